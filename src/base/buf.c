@@ -1,0 +1,166 @@
+/*
+ * buf.c - a growing run of bytes; see buf.h.
+ */
+#include "base/buf.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/escape.h"
+
+struct buf buf_fixed(char *memory, size_t room)
+{
+    struct buf buf = BUF_INIT;
+
+    buf.data = memory;
+    buf.room = room;
+    buf.fixed = true;
+    return buf;
+}
+
+void buf_free(struct buf *buf)
+{
+    if (!buf->fixed)
+        free(buf->data);
+    *buf = (struct buf)BUF_INIT;
+}
+
+void buf_reset(struct buf *buf)
+{
+    buf->len = 0;
+    buf->failed = false;
+}
+
+bool buf_reserve(struct buf *buf, size_t more)
+{
+    size_t room = buf->room < 256 ? 256 : buf->room;
+    char *data;
+
+    if (buf->failed)
+        return false;
+    if (more <= buf->room - buf->len)
+        return true;
+    if (buf->fixed || more > SIZE_MAX / 2 - buf->len) {
+        buf->failed = true;
+        return false;
+    }
+    while (room < buf->len + more)
+        room *= 2;
+    data = realloc(buf->data, room);
+    if (data == NULL) {
+        buf->failed = true;
+        return false;
+    }
+    buf->data = data;
+    buf->room = room;
+    return true;
+}
+
+void buf_put(struct buf *buf, const void *bytes, size_t len)
+{
+    if (len == 0 || !buf_reserve(buf, len))
+        return;
+    memcpy(buf->data + buf->len, bytes, len);
+    buf->len += len;
+}
+
+void buf_puts(struct buf *buf, const char *text)
+{
+    buf_put(buf, text, strlen(text));
+}
+
+void buf_putc(struct buf *buf, char byte)
+{
+    buf_put(buf, &byte, 1);
+}
+
+void buf_printf(struct buf *buf, const char *format, ...)
+{
+    va_list args, again;
+    int wanted;
+
+    va_start(args, format);
+    va_copy(again, args);
+    wanted = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (wanted >= 0 && buf_reserve(buf, (size_t)wanted + 1)) {
+        vsnprintf(buf->data + buf->len, (size_t)wanted + 1, format, again);
+        buf->len += (size_t)wanted;
+    }
+    va_end(again);
+}
+
+void buf_put_int(struct buf *buf, int64_t number)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest != 0);
+    if (number < 0)
+        digits[--at] = '-';
+    buf_put(buf, digits + at, sizeof digits - at);
+}
+
+static void put_json_control(struct buf *buf, unsigned char byte)
+{
+    static const char hex[] = "0123456789abcdef";
+    static const char special[] = "\b\t\n\f\r\"\\";
+    static const char letter[] = "btnfr\"\\";
+    const char *at = memchr(special, byte, sizeof special - 1);
+
+    buf_putc(buf, '\\');
+    if (at != NULL) {
+        buf_putc(buf, letter[at - special]);
+        return;
+    }
+    buf_puts(buf, "u00");
+    buf_putc(buf, hex[byte >> 4]);
+    buf_putc(buf, hex[byte & 15]);
+}
+
+void buf_put_json(struct buf *buf, const char *text, size_t len)
+{
+    size_t start = 0;
+    size_t at = 0;
+
+    buf_putc(buf, '"');
+    while (at < len) {
+        unsigned char byte = (unsigned char)text[at];
+        uint32_t point;
+        size_t step;
+
+        if (byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\') {
+            at++;
+            continue;
+        }
+        if (byte >= 0x80) {
+            step = utf8_decode(text + at, len - at, &point);
+            if (step > 1) {
+                at += step;
+                continue;
+            }
+        }
+        buf_put(buf, text + start, at - start);
+        if (byte >= 0x80)
+            buf_puts(buf, "\xEF\xBF\xBD");
+        else
+            put_json_control(buf, byte);
+        start = ++at;
+    }
+    buf_put(buf, text + start, at - start);
+    buf_putc(buf, '"');
+}
+
+const char *buf_cstr(struct buf *buf)
+{
+    if (!buf_reserve(buf, 1))
+        return "";
+    buf->data[buf->len] = '\0';
+    return buf->data;
+}

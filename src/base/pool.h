@@ -1,0 +1,42 @@
+/*
+ * pool.h - memory that is given back all at once.
+ *
+ * What belongs to one policy or one request is carved from a pool and never
+ * freed by itself. A pool either grows by malloc (pool_init) or lives in one
+ * region that the caller owns (pool_over): the locked worker uses the second
+ * kind, so that a request makes no system call and leaves nothing behind.
+ */
+#ifndef RUBRIC_BASE_POOL_H
+#define RUBRIC_BASE_POOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct pool_chunk;
+
+struct pool {
+    char *at;                  /* the next free byte of the current chunk */
+    char *end;                 /* one past its last byte */
+    struct pool_chunk *chunks; /* malloc kind: all chunks, newest first */
+    char *base;                /* region kind: its first byte, else NULL */
+};
+
+void pool_init(struct pool *pool);
+/* The region must be zeroed and aligned for any type. */
+void pool_over(struct pool *pool, void *region, size_t size);
+
+/* Memory of size bytes, aligned for any type, zeroed; NULL when there is none. */
+void *pool_take(struct pool *pool, size_t size);
+#define POOL_NEW(pool, type) ((type *)pool_take((pool), sizeof(type)))
+/* An array of count elements of size bytes each; NULL also on overflow. */
+void *pool_array(struct pool *pool, size_t count, size_t size);
+
+/* A copy with a NUL behind it; NULL when there is no memory. */
+char *pool_copy(struct pool *pool, const char *text, size_t len);
+
+/* Everything taken is gone. A region is overwritten with zeros as far as it
+ * was used, so that the next request finds nothing of this one. */
+void pool_reset(struct pool *pool);
+void pool_free(struct pool *pool);
+
+#endif
