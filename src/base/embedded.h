@@ -1,0 +1,21 @@
+/*
+ * embedded.h - the Lua files of src/prelude, carried inside the program.
+ *
+ * scripts/embed writes the table at build time; it is the same in every build
+ * of the same files. A name is the path below src/prelude without ".lua":
+ * "words", "readers/fhir". The table is sorted by path.
+ */
+#ifndef RUBRIC_BASE_EMBEDDED_H
+#define RUBRIC_BASE_EMBEDDED_H
+
+#include <stddef.h>
+
+struct embedded_file {
+    const char *name; /* NULL ends the table */
+    const char *text; /* a NUL follows that len does not count */
+    size_t len;
+};
+
+extern const struct embedded_file embedded_prelude[];
+
+#endif
