@@ -13,18 +13,20 @@
 static void end_whole(char *text, size_t size, int wanted)
 {
     size_t end = size - 1;
+    size_t last = end;
+    size_t step;
+    uint32_t point;
 
-    if (wanted < 0) {
+    if (wanted < 0)
         text[0] = '\0';
+    if (wanted < 0 || (size_t)wanted < size)
         return;
-    }
-    if ((size_t)wanted < size)
-        return;
-    while (end > 0 && ((unsigned char)text[end - 1] & 0xC0) == 0x80)
-        end--;
-    if (end > 0 && ((unsigned char)text[end - 1] & 0xC0) == 0xC0)
-        end--;
-    text[end] = '\0';
+    do
+        last--;
+    while (last > 0 && end - last < 4 && ((unsigned char)text[last] & 0xC0) == 0x80);
+    step = utf8_decode(text + last, end - last, &point);
+    if ((unsigned char)text[last] >= 0x80 && (step == 1 || last + step != end))
+        text[last] = '\0';
 }
 
 bool err_set(struct err *err, enum err_kind kind, const char *code,
