@@ -1,15 +1,41 @@
-# make            build rubric and rubric-verify          (make help: all targets)
-#
-# One file, no recursion into folders: src/<room>/*.c become build/lib<room>.a,
-# src/<room>/*_test.c become tests. Every product stands under $(BUILD); another
-# flavour is another BUILD. CFLAGS are yours; what the code needs stands outside.
+#: rubric: a host for medical-necessity policies
+#:
+#:   make            build rubric and rubric-verify under build/
+#:   make demo       install what the build needs, build, review an example case
+#:   make check      install the test tools too, build with -Werror, run every test
+#:   make test-ROOM  build and run the C tests of one room (base, judge, audit ...)
+#:   make asan       the same tests under the address and undefined-behaviour checkers
+#:   make memcheck   the C tests under valgrind
+#:   make soak       fuzzers and long tests, SOAK_S seconds each
+#:   make bench      measurements
+#:   make install    to DESTDIR and PREFIX (and: uninstall)
+#:   make dist       a tarball of the last commit
+#:   make clean      remove the BUILD folder
+#:
+#: Variables:
+#:   BUILD=build     where products go; another flavour is another BUILD
+#:   CC=gcc          or clang
+#:   CFLAGS=-O2 -g   yours; what the code needs is added to them
+#:   LUA=pinned      or system: the distribution's Lua, strict profile only
+#:   ONLY='FILE...'  check and asan run only these: a _spec.lua, a tests/*.sh
+#:   SAN= WERROR= V=1 SOAK_S=60 PREFIX=/usr/local DESTDIR=
+#:
+#: Nothing is downloaded but by scripts/bootstrap, which demo and check run.
+
+# One file, no recursion into folders: src/<room>/*.c becomes build/lib<room>.a,
+# and of these: *_test.c a test, *_bench.c a measurement, *_fuzz.c a fuzzer,
+# *_main.c (and src/main.c) a program.
 
 VERSION = 0.1.0
-BUILD  ?= build
-DEPS   ?= build/deps
 PREFIX ?= /usr/local
 CFLAGS ?= -O2 -g
 LUA    ?= pinned
+ifeq ($(LUA),system)
+BUILD  ?= build/system
+DEPS   ?= build/system/deps
+endif
+BUILD  ?= build
+DEPS   ?= build/deps
 ifeq ($(origin CC),default)
 CC      = gcc
 endif
@@ -17,8 +43,8 @@ endif
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all help demo check warnings asan soak bench install uninstall dist clean \
-        deps deps-build rooms tests FORCE
+.PHONY: all help demo check run-tests asan memcheck soak run-fuzzers bench install uninstall \
+        dist clean deps rooms tests FORCE
 
 all:
 
@@ -44,17 +70,12 @@ INCLUDE = -Isrc -isystem $(DEPS)/include
 WERROR ?=
 SAN    ?=
 HARDEN  = -fstack-protector-strong -D_FORTIFY_SOURCE=2
-# A static position-independent program starts in half the time of a dynamic
-# one and keeps its addresses random; vendor/README.md has the figures.
-LINK    = -static-pie -Wl,-z,relro,-z,now
 PIE     = -fPIE
-
-ifneq ($(SAN),)
-HARDEN  = -fno-omit-frame-pointer
-LINK    = -pie
-endif
 ifneq ($(filter -O0,$(CFLAGS)),)
 HARDEN  = -fstack-protector-strong
+endif
+ifneq ($(SAN),)
+HARDEN  = -fno-omit-frame-pointer
 endif
 
 # Only src/lua may see Lua's headers: the wall is the include path.
@@ -76,13 +97,25 @@ endif
 static_lib = $(or $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a)),-l$(1))
 LIBS := $(LUA_LIBS) $(DEPS)/libyyjson.a $(foreach l,sqlite3 crypto sodium,$(call static_lib,$(l))) -lm
 
-COMPILE = $(CC) $(STD) $(WARN) $(WERROR) $(INCLUDE) $(LUA_DEFINE) $(PIE) $(HARDEN) $(SAN) $(CPPFLAGS) $(CFLAGS)
+# A static position-independent program starts in two thirds of the time of a
+# dynamic one and keeps its addresses random; vendor/README.md has the figures.
+LINK := $(if $(SAN)$(filter -l%,$(filter-out -lm,$(LIBS))),-pie,-static-pie) -Wl,-z,relro,-z,now
+
+FLAGS   = $(PIE) $(HARDEN) $(SAN) $(CPPFLAGS) $(CFLAGS)
+COMPILE = $(CC) $(STD) $(WARN) $(WERROR) $(INCLUDE) $(LUA_DEFINE) $(FLAGS)
 
 # One short line a step; V=1 shows the commands.
 V      ?= 0
 ifeq ($(V),0)
 say     = @printf '  %-5s %s\n' $(1) '$(2:$(BUILD)/%=%)';
 endif
+
+# libcrypto and SQLite name dlopen and getaddrinfo, which nothing here calls.
+# The linker tells so at length when all is static; what else it says stays.
+quiet_link = 2>$@.said; status=$$?; awk ' \
+	/: in function / { held = $$0; next } \
+	/in statically linked applications requires/ { held = ""; next } \
+	{ if (held != "") print held; held = ""; print }' $@.said >&2; rm -f $@.said; exit $$status
 
 # --- rooms ------------------------------------------------------------------
 
@@ -96,47 +129,39 @@ NEED_store = store base
 NEED_audit = audit base
 NEED_host  = host lua judge codes store audit base
 NEED_http  = http host lua judge codes store audit base
-NEED_cli   = cli http host lua judge codes store audit base
+NEED_cli   = cli host lua judge codes store audit base
 
 SOURCES  := $(sort $(wildcard src/*.c src/*/*.c))
-TESTS_C  := $(filter %_test.c,$(SOURCES))
+TESTS    := $(filter %_test.c,$(SOURCES))
 BENCHES  := $(filter %_bench.c,$(SOURCES))
 FUZZERS  := $(filter %_fuzz.c,$(SOURCES))
 MAINS    := $(filter %_main.c src/main.c,$(SOURCES))
-LIBRARY  := $(filter-out $(TESTS_C) $(BENCHES) $(FUZZERS) $(MAINS),$(SOURCES))
+LIBRARY  := $(filter-out $(TESTS) $(BENCHES) $(FUZZERS) $(MAINS),$(SOURCES))
 PRELUDE  := $(sort $(filter-out %_spec.lua,$(wildcard src/prelude/*.lua src/prelude/*/*.lua)))
 
 object    = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
-has_room  = $(filter src/$(1)/%,$(LIBRARY))
-HAVE     := $(foreach r,$(ROOMS),$(if $(call has_room,$(r)),$(r)))
-archives  = $(foreach r,$(NEED_$(1)),$(if $(filter $(r),$(HAVE)),$(BUILD)/lib$(r).a))
+HAVE     := $(foreach r,$(ROOMS),$(if $(filter src/$(r)/%,$(LIBRARY)),$(r)))
+archives  = $(foreach r,$(1),$(if $(filter $(r),$(HAVE)),$(BUILD)/lib$(r).a))
 EMBEDDED  = $(BUILD)/libprelude.a $(BUILD)/libid.a
-OBJECTS  := $(call object,$(SOURCES))
-
 PROGRAMS := $(if $(wildcard src/main.c),$(BUILD)/rubric) \
             $(if $(wildcard src/audit/verify_main.c),$(BUILD)/rubric-verify)
 
 all: rooms $(PROGRAMS)
-rooms: $(foreach r,$(HAVE),$(BUILD)/lib$(r).a) $(EMBEDDED)
+rooms: $(call archives,$(HAVE)) $(EMBEDDED)
 
-$(BUILD)/rubric: $(BUILD)/obj/src/main.o $(call archives,cli) $(EMBEDDED) $(DEPS)/ready
-	$(call say,LINK,$@) $(CC) $(LINK) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call archives,cli) $(EMBEDDED) $(LIBS) $(LDLIBS) $(QUIET_LINK)
+$(BUILD)/rubric: $(BUILD)/obj/src/main.o $(call archives,$(ROOMS)) $(EMBEDDED)
+	$(call say,LINK,$@) $(CC) $(LINK) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(LDLIBS) $(quiet_link)
 
-# Archives give only what is asked for: no store, no Lua, no SQLite in here.
-$(BUILD)/rubric-verify: $(BUILD)/obj/src/audit/verify_main.o $(call archives,audit) $(BUILD)/libid.a $(DEPS)/ready
-	$(call say,LINK,$@) $(CC) $(LINK) $(SAN) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call archives,audit) $(BUILD)/libid.a $(LIBS) $(LDLIBS) $(QUIET_LINK)
+# An archive gives only what is asked for: no store, no Lua, no SQLite in here.
+$(BUILD)/rubric-verify: $(BUILD)/obj/src/audit/verify_main.o $(call archives,audit base) $(BUILD)/libid.a
+	$(call say,LINK,$@) $(CC) $(LINK) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(LDLIBS) $(quiet_link)
 
-# libcrypto and SQLite name dlopen and getaddrinfo, which nothing here calls;
-# the linker says so at length. Other messages stay.
-QUIET_LINK = 2>$@.link; status=$$?; \
-	grep -vE 'in statically linked applications requires at runtime|in function .(unixDlOpen|BIO_|dlfcn_|.*)..?:$$' $@.link >&2; rm -f $@.link; exit $$status
-
-define room_archive
-$(BUILD)/lib$(1).a: $(call object,$(call has_room,$(1)))
+define room_rules
+$(BUILD)/lib$(1).a: $(call object,$(filter src/$(1)/%,$(LIBRARY)))
 	@rm -f $$@
 	$$(call say,AR,$$@) ar rcs $$@ $$^
 endef
-$(foreach r,$(HAVE),$(eval $(call room_archive,$(r))))
+$(foreach r,$(HAVE),$(eval $(call room_rules,$(r))))
 
 $(BUILD)/obj/src/lua/%.o: INCLUDE += $(LUA_INCLUDE)
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags $(DEPS)/ready
@@ -159,7 +184,11 @@ $(BUILD)/prelude.list: FORCE
 
 $(BUILD)/build_id.c: FORCE $(DEPS)/ready
 	@mkdir -p $(@D)
-	@scripts/build-id $(VERSION) $(LUA) >$@.new && { cmp -s $@.new $@ && rm $@.new || mv $@.new $@; }
+	@scripts/build-id $(VERSION) $(LUA) >$@.new && if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+# One prelude file is one string, longer than C promises to take.
+$(BUILD)/%.o: $(BUILD)/%.c $(BUILD)/flags
+	$(call say,CC,$<) $(COMPILE) -Wno-overlength-strings -MMD -MP -c -o $@ $<
 
 $(BUILD)/libprelude.a: $(BUILD)/prelude.o
 	@rm -f $@
@@ -169,10 +198,6 @@ $(BUILD)/libid.a: $(BUILD)/build_id.o
 	@rm -f $@
 	$(call say,AR,$@) ar rcs $@ $^
 
-# The text of one prelude file is one string, longer than C promises to take.
-$(BUILD)/%.o: $(BUILD)/%.c $(BUILD)/flags
-	$(call say,CC,$<) $(COMPILE) -Wno-overlength-strings -MMD -MP -c -o $@ $<
-
 # --- pinned sources ---------------------------------------------------------
 
 # Built once for all flavours with flags of their own; scripts/deps says which.
@@ -181,40 +206,95 @@ DEPS_CFLAGS ?= -O2 -g
 deps: $(DEPS)/ready
 $(DEPS)/ready: vendor/sources.txt scripts/deps scripts/unpack
 	@mkdir -p $(DEPS)
-	@CC='$(CC)' FLAGS='$(PIE) $(HARDEN) $(SAN) $(DEPS_CFLAGS)' APICHECK='$(SAN)' \
+	@CC='$(CC)' FLAGS='$(PIE) $(HARDEN) $(SAN) $(DEPS_CFLAGS)' CHECKED='$(SAN)' \
 	    flock $(DEPS)/lock scripts/deps $(DEPS) $(PINNED)
 
 # --- tests ------------------------------------------------------------------
 
-TEST_BINARIES := $(patsubst src/%.c,$(BUILD)/test/%,$(TESTS_C))
-room_of = $(word 2,$(subst /, ,$(1)))
-
-define test_binary
-$(BUILD)/test/$(patsubst src/%.c,%,$(1)): $(call object,$(1)) $(call archives,$(call room_of,$(1))) $(BUILD)/libprelude.a | $(BUILD)/libid.a
+# src/<room>/x_KIND.c is linked with its room and the rooms below into
+# $(BUILD)/KIND/<room>/x_KIND. The build id stands behind the bar: another id
+# alone is no reason to link a test again.
+room_of  = $(word 2,$(subst /, ,$(1)))
+products = $(patsubst src/%.c,$(BUILD)/$(1)/%,$(2))
+define checker_rules
+$(call products,$(1),$(2)): $(call object,$(2)) $(call archives,$(NEED_$(call room_of,$(2)))) $(BUILD)/libprelude.a | $(BUILD)/libid.a
 	@mkdir -p $$(@D)
-	$$(call say,LINK,$$@) $(CC) -pie $(SAN) $(CFLAGS) $(LDFLAGS) -o $$@ $$< $(call archives,$(call room_of,$(1))) $(EMBEDDED) -lcmocka $(LIBS) $(LDLIBS)
+	$$(call say,LINK,$$@) $$(CC) -pie $$(FLAGS) $$(LDFLAGS) -o $$@ $$^ $(BUILD)/libid.a $(3) $$(LIBS) $$(LDLIBS)
 endef
-$(foreach t,$(TESTS_C),$(eval $(call test_binary,$(t))))
+$(foreach t,$(TESTS),$(eval $(call checker_rules,test,$(t),-lcmocka)))
+$(foreach t,$(BENCHES),$(eval $(call checker_rules,bench,$(t))))
+$(foreach t,$(FUZZERS),$(eval $(call checker_rules,fuzz,$(t),-fsanitize=fuzzer)))
 
-tests: all $(TEST_BINARIES)
+tests: all $(call products,test,$(TESTS))
 
-# One room alone, as while the others do not build: make test-base
-define room_tests
+AGAIN = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+RUN   = BUILD=$(BUILD) DEPS=$(DEPS) CC='$(CC)' LUA=$(LUA) SAN='$(SAN)' tests/run
+
+define test_room
 .PHONY: test-$(1)
-test-$(1): $(filter $(BUILD)/test/$(1)/%,$(TEST_BINARIES))
-	@BUILD=$(BUILD) tests/run $$^
+test-$(1): $(call products,test,$(filter src/$(1)/%,$(TESTS)))
+	@$(RUN) $$^
 endef
-$(foreach r,$(HAVE),$(eval $(call room_tests,$(r))))
+$(foreach r,$(HAVE),$(eval $(call test_room,$(r))))
 
-# Everything is compiled again with -Werror in a BUILD of its own, then run.
 check:
-	@scripts/bootstrap --all
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/check DEPS=$(DEPS) WERROR=-Werror run-tests
+	@scripts/bootstrap --all $(if $(filter system,$(LUA)),--system)
+	@$(AGAIN) BUILD=$(BUILD)/check DEPS=$(DEPS) WERROR=-Werror run-tests
 
 run-tests: tests
-	@BUILD=$(BUILD) DEPS=$(DEPS) CC='$(CC)' LUA=$(LUA) SAN='$(SAN)' tests/run $(ONLY)
+	@$(RUN) $(ONLY)
 
-# --- the rest ---------------------------------------------------------------
+asan:
+	@$(AGAIN) BUILD=$(BUILD)/asan DEPS=$(BUILD)/asan/deps CFLAGS='-O1 -g' \
+	    SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' run-tests
+
+memcheck: $(call products,test,$(TESTS))
+	@RUNNER='valgrind -q --leak-check=full --error-exitcode=99' $(RUN) $^
+
+SOAK_S ?= 60
+soak: tests
+	@$(AGAIN) BUILD=$(BUILD)/soak DEPS=$(BUILD)/soak/deps CC=clang CFLAGS='-O1 -g' \
+	    SAN='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' run-fuzzers
+	@SOAK_S=$(SOAK_S) $(RUN) $(wildcard tests/soak/*.sh)
+
+run-fuzzers: $(call products,fuzz,$(FUZZERS))
+	@for fuzzer in $^; do \
+	    corpus=$(BUILD)/corpus/$${fuzzer##*/}; mkdir -p $$corpus; echo "  FUZZ  $$fuzzer"; \
+	    $$fuzzer -max_total_time=$(SOAK_S) -verbosity=0 -print_final_stats=1 -timeout=10 \
+	        -artifact_prefix=$$corpus- $$corpus || exit 1; \
+	done
+
+bench: all $(call products,bench,$(BENCHES))
+	@for bench in $(call products,bench,$(BENCHES)); do \
+	    echo "== $${bench#$(BUILD)/bench/}"; RUBRIC=$(BUILD)/rubric $$bench || exit 1; \
+	done
+
+# --- people -----------------------------------------------------------------
+
+DEMO = policies/cms/cases/a05-004b-first-injection.json
+demo:
+	@scripts/bootstrap --build $(if $(filter system,$(LUA)),--system)
+	@$(AGAIN) all
+	@echo; echo '$$ rubric review $(DEMO)'; echo
+	@RUBRIC_HOME="$${RUBRIC_HOME:-$(abspath $(BUILD))/demo-home}" $(BUILD)/rubric review $(DEMO)
+
+BIN   = $(DESTDIR)$(PREFIX)/bin
+SHARE = $(DESTDIR)$(PREFIX)/share/rubric
+DOC   = $(DESTDIR)$(PREFIX)/share/doc/rubric
+install: all
+	install -d $(BIN) $(SHARE) $(DOC)
+	install -m 755 $(PROGRAMS) $(BIN)
+	find policies -type f ! -name '.*' -exec install -D -m 644 '{}' $(SHARE)/'{}' ';'
+	find docs README.md -type f ! -name '.*' -exec install -D -m 644 '{}' $(DOC)/'{}' ';'
+	$(if $(wildcard src/rubric.h),install -D -m 644 src/rubric.h $(DESTDIR)$(PREFIX)/include/rubric.h)
+
+uninstall:
+	rm -f $(PROGRAMS:$(BUILD)/%=$(BIN)/%) $(DESTDIR)$(PREFIX)/include/rubric.h
+	rm -rf $(SHARE) $(DOC)
+
+dist:
+	@mkdir -p $(BUILD)
+	git archive --prefix=rubric-$(VERSION)/ -o $(BUILD)/rubric-$(VERSION).tar.gz HEAD
 
 clean:
 	rm -rf $(BUILD)
@@ -223,4 +303,4 @@ help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
 
 FORCE:
--include $(OBJECTS:.o=.d)
+-include $(patsubst %.o,%.d,$(call object,$(SOURCES)) $(BUILD)/prelude.o $(BUILD)/build_id.o)
