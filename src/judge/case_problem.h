@@ -48,4 +48,16 @@ void case_problems_settle(struct case_problems *problems, struct str bytes);
  * characters escaped, and how many more there are. */
 void casefile_problems_print(FILE *out, const char *file, const struct case_problems *problems);
 
+#define CASE_NEAR_MAX 63
+
+/* The candidate nearest to a word: start with {word, NULL, 0}, offer all, read
+ * `best`: NULL if none is near enough to be worth a question. */
+struct case_near {
+    struct str word;
+    const char *best; /* borrowed from the candidate */
+    int distance;
+};
+
+void case_near_offer(struct case_near *near, const char *candidate);
+
 #endif

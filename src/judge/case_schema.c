@@ -85,7 +85,7 @@ SHAPE(outcome, "an outcome", 0);
 static const struct case_field value_fields[] = {
     PLAIN("number", CASE_NUMBER), TEXT("unit"), PLAIN("scale", CASE_SCALE),
     WORD("comparator", comparators), CODE("code"), TEXT("text")};
-SHAPE(value, "a value", 0);
+const struct case_shape case_shape_value = SHAPE_OF(value_fields, "a value", 0);
 
 static const struct case_field stop_fields[] = {
     WORD("code", WORDS("inadequate-relief", "intolerance", "contraindicated", "completed",
@@ -195,7 +195,7 @@ SHAPE(trial, "a trial", 1);
 
 static const struct case_field observation_fields[] = {
     PLAIN("id", CASE_ID), TEXT("name"), CODE("code"), WHEN("effective"),
-    OBJECT("value", value), OBJECT("bodySite", site), TEXT("status"), TEXT("text"), RECORD};
+    OBJECT("value", case_shape_value), OBJECT("bodySite", site), TEXT("status"), TEXT("text"), RECORD};
 SHAPE(observation, "an observation", 1);
 
 static const struct case_field image_finding_fields[] = {

@@ -112,6 +112,7 @@ extern const struct case_shape case_shape_root;
 extern const struct case_shape case_shape_quantity;
 extern const struct case_shape case_shape_range;
 extern const struct case_shape case_shape_code;
+extern const struct case_shape case_shape_value;
 
 /* The shape of the records of a list. */
 const struct case_shape *case_list_shape(enum case_list list);

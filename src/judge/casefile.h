@@ -98,7 +98,7 @@ struct casefile {
 
     struct case_map sources; /* id -> source */
     struct case_map answers; /* fact path -> answer */
-    struct case_map records; /* id -> record; tag: its list, plus CASE_RECORD_* */
+    struct case_map records; /* id -> record; tag: its list; more: its notes */
     const struct case_note *added[CASE_LISTS];
     bool has_notes;      /* some annotation lies over a record */
     bool has_set_aside;  /* some record is about another person or superseded */
