@@ -23,7 +23,7 @@ int utf8_valid(const char *text, size_t len);
 int escape_needed(uint32_t point);
 
 /* Writes text; a character that escape_needed() names, or a byte that is not
- * UTF-8, appears as \u{XXXX} or \xXX. A newline is escaped too. */
+ * UTF-8, appears as \u{HHHH} or \xHH. A newline is escaped too. */
 void escape_terminal(FILE *out, const char *text, size_t len);
 
 #endif
