@@ -1,0 +1,258 @@
+/*
+ * answer.c - writes the answer document straight into the output buffer.
+ *
+ * Members are written in sorted order by hand: each function below writes one
+ * object, and the order of its lines is the order of the members.
+ */
+#include "judge/answer.h"
+
+#include "base/number.h"
+
+static void put_text(struct buf *out, struct str text)
+{
+    if (text.at == NULL)
+        buf_puts(out, "null");
+    else
+        buf_put_json(out, text.at, text.len);
+}
+
+/* name comes with its quotes, colon and the comma before it. */
+static void put_member(struct buf *out, const char *name, struct str text)
+{
+    buf_puts(out, name);
+    put_text(out, text);
+}
+
+static void put_bool(struct buf *out, const char *name, bool value)
+{
+    buf_puts(out, name);
+    buf_puts(out, value ? "true" : "false");
+}
+
+static struct str printed(struct pool *pool, const struct value *value, struct str unit)
+{
+    char memory[1024];
+    struct buf text = buf_fixed(memory, sizeof memory);
+    struct str copy = {NULL, 0};
+
+    value_print(&text, value, unit);
+    copy.at = pool_copy(pool, text.data, text.len);
+    copy.len = copy.at == NULL ? 0 : text.len;
+    return copy;
+}
+
+/* What the paper is called: its display name and id, or kind and reference. */
+static void put_document(struct buf *out, const struct casefile *file,
+                         const struct case_evidence *evidence)
+{
+    char memory[400];
+    struct buf text = buf_fixed(memory, sizeof memory);
+    yyjson_val *document =
+        evidence->doc.at == NULL ? NULL : casefile_document(file, evidence->doc);
+    struct str display = case_text(yyjson_obj_get(yyjson_obj_get(document, "type"), "display"));
+
+    if (evidence->doc.at != NULL) {
+        buf_put(&text, display.at, display.len);
+        buf_puts(&text, display.len > 0 ? " (" : "");
+        buf_put(&text, evidence->doc.at, evidence->doc.len);
+        buf_puts(&text, display.len > 0 ? ")" : "");
+    } else {
+        buf_put(&text, evidence->kind.at, evidence->kind.len);
+        buf_puts(&text, evidence->ref.len > 0 ? " " : "");
+        buf_put(&text, evidence->ref.at, evidence->ref.len);
+    }
+    buf_put_json(out, text.data, text.len);
+}
+
+static void put_fact(struct buf *out, const struct trace *trace)
+{
+    char memory[200];
+    struct buf text = buf_fixed(memory, sizeof memory);
+
+    if (trace->list.len > 0) {
+        buf_put(&text, trace->list.at, trace->list.len);
+        buf_putc(&text, '.');
+    }
+    buf_put(&text, trace->name.at, trace->name.len);
+    buf_put_json(out, text.data, text.len);
+}
+
+static void put_evidence(struct buf *out, const struct casefile *file, const struct trace *trace,
+                         struct pool *pool)
+{
+    struct case_evidence evidence;
+    bool vouched = casefile_evidence(file, trace->src, &evidence);
+    struct value date = value_date(trace->date);
+
+    put_member(out, "{\"date\":",
+               trace->dated ? printed(pool, &date, str_of(NULL)) : str_of(NULL));
+    buf_puts(out, ",\"document\":");
+    if (vouched)
+        put_document(out, file, &evidence);
+    else
+        buf_puts(out, "null");
+    buf_puts(out, ",\"fact\":");
+    put_fact(out, trace);
+    put_member(out, ",\"quote\":", vouched ? evidence.quote : str_of(NULL));
+    put_member(out, ",\"source\":", vouched ? evidence.source : str_of(NULL));
+    put_member(out, ",\"value\":", printed(pool, trace->value, trace->unit));
+    buf_putc(out, '}');
+}
+
+static void put_criterion(struct buf *out, const struct casefile *file,
+                          const struct judged *judged, struct pool *pool)
+{
+    const struct criterion *criterion = judged->criterion;
+    const char *comma = "";
+
+    put_member(out, "{\"ask\":", criterion->ask);
+    put_member(out, ",\"because\":", judged->because);
+    if (judged->candidate)
+        put_bool(out, ",\"candidate\":", true);
+    put_member(out, ",\"cite\":", criterion->cite);
+    if (criterion->confidence.at != NULL)
+        put_member(out, ",\"confidence\":", criterion->confidence);
+    put_bool(out, ",\"conflict\":", judged->conflict);
+    buf_puts(out, ",\"evidence\":[");
+    for (const struct trace *trace = judged->traces; trace != NULL; trace = trace->older) {
+        buf_puts(out, comma);
+        put_evidence(out, file, trace, pool);
+        comma = ",";
+    }
+    buf_putc(out, ']');
+    if (judged->excepted)
+        put_bool(out, ",\"exception\":", true);
+    put_member(out, ",\"finding\":", str_of(finding_name(judged->finding)));
+    put_member(out, ",\"id\":", criterion->id);
+    buf_puts(out, ",\"line\":");
+    if (judged->sequence < 0)
+        buf_puts(out, "null");
+    else
+        buf_put_int(out, judged->sequence);
+    put_member(out, ",\"pathway\":",
+               criterion->pathway == NULL ? str_of(NULL) : criterion->pathway->id);
+    if (judged->presumed)
+        put_member(out, ",\"presumed\":", criterion->presume_cite);
+    put_member(out, ",\"says\":", criterion->says);
+    if (judged->suggested)
+        put_bool(out, ",\"suggested\":", true);
+    buf_putc(out, '}');
+}
+
+static void put_line(struct buf *out, const struct judged_line *line)
+{
+    put_member(out, "{\"code\":", line->code);
+    put_member(out, ",\"pathway\":", line->pathway == NULL ? str_of(NULL) : line->pathway->id);
+    buf_puts(out, ",\"reasons\":[");
+    for (size_t i = 0; i < line->reason_count; i++) {
+        put_member(out, i == 0 ? "{\"code\":" : ",{\"code\":", str_of(line->reasons[i].code));
+        put_member(out, ",\"criterion\":", line->reasons[i].criterion);
+        put_member(out, ",\"says\":", line->reasons[i].says);
+        buf_putc(out, '}');
+    }
+    put_member(out, "],\"recommendation\":", str_of(recommendation_name(line->recommendation)));
+    buf_puts(out, ",\"sequence\":");
+    buf_put_int(out, line->sequence);
+    put_member(out, ",\"system\":", line->system);
+    buf_puts(out, ",\"units\":");
+    buf_put_number(out, line->units.lo);
+    buf_putc(out, '}');
+}
+
+static void put_missing(struct buf *out, const struct judgement *judgement)
+{
+    buf_puts(out, ",\"missing\":[");
+    for (size_t i = 0; i < judgement->missing_count; i++) {
+        const struct paper_set *set = &judgement->missing[i];
+
+        buf_puts(out, i == 0 ? "[" : ",[");
+        for (size_t k = 0; k < set->count; k++) {
+            const struct paper *paper = &set->papers[k];
+
+            put_member(out, k == 0 ? "{\"ask\":" : ",{\"ask\":", paper->ask);
+            if (paper->document.code.at != NULL)
+                put_member(out, ",\"code\":", paper->document.code);
+            put_member(out, ",\"criterion\":", paper->criterion);
+            put_member(out, ",\"document\":", paper->document.label);
+            buf_putc(out, '}');
+        }
+        buf_putc(out, ']');
+    }
+    buf_putc(out, ']');
+    if (judgement->missing_cut)
+        put_bool(out, ",\"missing_cut\":", true);
+}
+
+static void put_policy(struct buf *out, const struct policy *policy,
+                       const struct answer_frame *frame)
+{
+    if (policy == NULL) {
+        buf_puts(out, ",\"policy\":null");
+        return;
+    }
+    put_member(out, ",\"policy\":{\"id\":", policy->id);
+    put_member(out, ",\"sha256\":", frame->policy_sha256);
+    put_member(out, ",\"source\":",
+               frame->policy_source.at == NULL ? policy->source : frame->policy_source);
+    put_member(out, ",\"title\":",
+               frame->policy_title.at == NULL ? policy->title : frame->policy_title);
+    put_member(out, ",\"version\":", policy->version);
+    buf_putc(out, '}');
+}
+
+static void put_case(struct buf *out, const struct casefile *file,
+                     const struct judgement *judgement, const struct answer_frame *frame)
+{
+    struct value on = value_date(judgement->on);
+    char memory[32];
+    struct buf text = buf_fixed(memory, sizeof memory);
+
+    value_print(&text, &on, str_of(NULL));
+    put_member(out, "{\"as_of\":", (struct str){text.data, text.len});
+    if (judgement->bridge)
+        put_bool(out, ",\"bridge_suggested\":", true);
+    put_member(out, ",\"case\":{\"id\":", file->id);
+    put_member(out, ",\"sha256\":", frame->case_sha256);
+    buf_putc(out, '}');
+}
+
+void answer_write(struct buf *out, const struct casefile *file,
+                  const struct judgement *judgement, const struct answer_frame *frame,
+                  struct pool *pool)
+{
+    bool urgent = str_is(case_text(yyjson_obj_get(file->request, "urgency")), "expedited");
+
+    put_case(out, file, judgement, frame);
+    buf_puts(out, ",\"criteria\":[");
+    for (size_t i = 0; i < judgement->criterion_count; i++) {
+        buf_puts(out, i == 0 ? "" : ",");
+        put_criterion(out, file, &judgement->criteria[i], pool);
+    }
+    put_member(out, "],\"engine\":{\"build\":", frame->engine_build);
+    buf_printf(out, ",\"level\":%d}", frame->engine_level);
+    if (judgement->failure.kind != ERR_NONE) {
+        put_member(out, ",\"error\":{\"code\":",
+                   str_of(judgement->failure.kind == ERR_LIMIT ? "policy_limit"
+                                                               : "policy_error"));
+        put_member(out, ",\"id\":", str_of(judgement->failure.code));
+        put_member(out, ",\"message\":", str_of(judgement->failure.text));
+        buf_putc(out, '}');
+    }
+    put_bool(out, ",\"expedite\":", judgement->expedite || urgent);
+    buf_puts(out, ",\"lines\":[");
+    for (size_t i = 0; i < judgement->line_count; i++) {
+        buf_puts(out, i == 0 ? "" : ",");
+        put_line(out, &judgement->lines[i]);
+    }
+    buf_putc(out, ']');
+    put_missing(out, judgement);
+    put_policy(out, judgement->policy, frame);
+    put_member(out, ",\"recommendation\":",
+               str_of(recommendation_name(judgement->recommendation)));
+    buf_puts(out, ",\"schema\":\"rubric-answer/1\",\"tables\":");
+    if (frame->tables.at == NULL)
+        buf_puts(out, "{}");
+    else
+        buf_put(out, frame->tables.at, frame->tables.len);
+    buf_putc(out, '}');
+}

@@ -1,0 +1,415 @@
+/*
+ * expr.c - findings: tests on values, and Kleene logic over them.
+ */
+#include "base/number.h"
+#include "judge/eval.h"
+
+/* Does the condition hold for any, or for no, value of a many-valued left? */
+static enum finding any_equal(const struct value *left, const struct expr *expr)
+{
+    const struct value *all = left->all_count > 1 ? left->all : left;
+    size_t count = left->all_count > 1 ? left->all_count : 1;
+
+    if (left->kind == KIND_NONE || left->conflict)
+        return FINDING_UNDOCUMENTED;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < expr->value_count; k++)
+            if (str_equal(all[i].text, expr->values[k]))
+                return FINDING_MET;
+    return FINDING_NOT_MET;
+}
+
+static enum finding is_value(const struct value *left, const struct value *right,
+                             const struct expr *expr)
+{
+    const struct value *all = left->all_count > 1 ? left->all : left;
+    enum finding finding = FINDING_NOT_MET;
+
+    if (right == NULL)
+        return any_equal(left, expr);
+    if (left->all_count <= 1)
+        return value_is(left, right);
+    for (size_t i = 0; i < left->all_count; i++)
+        finding = finding_or(finding, value_is(&all[i], right));
+    return left->conflict ? FINDING_UNDOCUMENTED : finding;
+}
+
+static enum finding in_set(struct eval *eval, const struct value *left, const struct expr *expr)
+{
+    const struct value *all = left->all_count > 1 ? left->all : left;
+    size_t count = left->all_count > 1 ? left->all_count : 1;
+
+    if (left->kind == KIND_NONE || left->conflict)
+        return FINDING_UNDOCUMENTED;
+    for (size_t i = 0; i < count; i++)
+        if (codeset_has(expr->set, all[i].system, all[i].text, eval->on.first))
+            return FINDING_MET;
+    return FINDING_NOT_MET;
+}
+
+static enum finding within(struct eval *eval, const struct value *left,
+                           const struct value *right)
+{
+    struct value start, end;
+
+    if (left->kind != KIND_DATE || left->conflict || right->kind != KIND_DURATION)
+        return FINDING_UNDOCUMENTED;
+    start = value_date(value_shift_day(eval->on, right, -1));
+    end = value_date(eval->on);
+    return finding_and(value_more_than(left, &start), value_at_least(&end, left));
+}
+
+/* Two that ought to agree and do not are a conflict, for a person to settle. */
+static enum finding agrees(struct eval *eval, const struct value *left,
+                           const struct value *right)
+{
+    enum finding overlap = values_overlap(left, right);
+
+    if (overlap != FINDING_NOT_MET)
+        return overlap;
+    if (eval->gathered != NULL)
+        eval->gathered->conflict = true;
+    return FINDING_UNDOCUMENTED;
+}
+
+static enum finding apply_test(struct eval *eval, const struct expr *expr,
+                               const struct value *left, const struct value *right,
+                               const struct value *right2)
+{
+    switch (expr->test) {
+    case TEST_AT_LEAST:
+        return value_at_least(left, right);
+    case TEST_AT_MOST:
+        return finding_negate(value_more_than(left, right));
+    case TEST_MORE_THAN:
+        return value_more_than(left, right);
+    case TEST_LESS_THAN:
+        return finding_negate(value_at_least(left, right));
+    case TEST_BETWEEN:
+        return finding_and(value_at_least(left, right),
+                           finding_negate(value_more_than(left, right2)));
+    case TEST_IS:
+    case TEST_IS_ONE_OF:
+    case TEST_CONTAINS:
+        return is_value(left, expr->right == NULL ? NULL : right, expr);
+    case TEST_IS_NOT:
+        return finding_negate(is_value(left, expr->right == NULL ? NULL : right, expr));
+    case TEST_IN_SET:
+        return in_set(eval, left, expr);
+    case TEST_PRESENT:
+        return left->kind == KIND_NONE || left->conflict ? FINDING_UNDOCUMENTED : FINDING_MET;
+    case TEST_WITHIN:
+        return within(eval, left, right);
+    case TEST_AGREES_WITH:
+        return agrees(eval, left, right);
+    case TEST_SAME_SCALE:
+        return value_is(left, right);
+    }
+    return FINDING_UNDOCUMENTED;
+}
+
+static const char *const test_words[] = {
+    [TEST_AT_LEAST] = "at least ",     [TEST_AT_MOST] = "at most ",
+    [TEST_MORE_THAN] = "more than ",   [TEST_LESS_THAN] = "less than ",
+    [TEST_BETWEEN] = "between ",       [TEST_IS] = "",
+    [TEST_IS_NOT] = "anything but ",   [TEST_IS_ONE_OF] = "one of ",
+    [TEST_IN_SET] = "among ",          [TEST_CONTAINS] = "",
+    [TEST_PRESENT] = "stated",         [TEST_WITHIN] = "within ",
+    [TEST_AGREES_WITH] = "in agreement with ", [TEST_SAME_SCALE] = "on the scale of "};
+
+/* A bound as its author wrote it: "4 weeks", "50 percent". */
+static void put_bound(struct eval *eval, struct buf *out, const struct val *bound)
+{
+    const struct val *plain = bound;
+    struct value value;
+
+    if (bound->op == VAL_PARAMETER)
+        plain = eval_in_force(eval, bound->parameter->values, bound->parameter->value_count);
+    else if (bound->op == VAL_BY_DATE)
+        plain = eval_in_force(eval, bound->dated, bound->dated_count);
+    if (plain != NULL && plain->op == VAL_CONST && plain->unit_name.len > 0) {
+        buf_put_number(out, plain->number);
+        buf_putc(out, ' ');
+        buf_put(out, plain->unit_name.at, plain->unit_name.len);
+        return;
+    }
+    value = eval_val(eval, bound);
+    value_print(out, &value, str_of(NULL));
+}
+
+/* What the test asks for: "at least 4 weeks", "one of ct, fluoroscopy". */
+static void put_asked(struct eval *eval, struct buf *out, const struct expr *expr)
+{
+    buf_puts(out, test_words[expr->test]);
+    for (size_t i = 0; i < expr->value_count; i++) {
+        buf_puts(out, i == 0 ? "" : ", ");
+        buf_put(out, expr->values[i].at, expr->values[i].len);
+    }
+    if (expr->set != NULL)
+        buf_put(out, expr->set_text.at, expr->set_text.len);
+    if (expr->right != NULL) {
+        if (expr->test == TEST_AGREES_WITH || expr->test == TEST_SAME_SCALE) {
+            eval_name(out, expr->right);
+            buf_puts(out, ", ");
+        }
+        put_bound(eval, out, expr->right);
+    }
+    if (expr->right2 != NULL) {
+        buf_puts(out, " and ");
+        put_bound(eval, out, expr->right2);
+    }
+}
+
+/* One sentence on how the test went. */
+static void note_test(struct eval *eval, const struct expr *expr, const struct value *left,
+                      enum finding finding)
+{
+    char memory[600];
+    struct buf out = buf_fixed(memory, sizeof memory);
+    struct str text;
+
+    if (eval->gathered == NULL || eval->gathered->note_count == NOTES_MAX)
+        return;
+    if (left->conflict)
+        buf_puts(&out, "sources disagree about ");
+    else if (left->kind == KIND_NONE)
+        buf_puts(&out, "nothing on file about ");
+    eval_name(&out, expr->left);
+    if (left->kind != KIND_NONE && !left->conflict) {
+        buf_puts(&out, " is ");
+        value_print(&out, left, str_of(NULL));
+    }
+    if (expr->test != TEST_PRESENT && finding != FINDING_MET) {
+        buf_puts(&out, finding == FINDING_NOT_MET ? ", not " : ", asked is ");
+        put_asked(eval, &out, expr);
+    }
+    text.len = out.len;
+    text.at = pool_copy(eval->pool, out.data, out.len);
+    if (text.at != NULL)
+        eval_note(eval, finding, text);
+}
+
+static enum finding eval_test(struct eval *eval, const struct expr *expr)
+{
+    struct value left = eval_val(eval, expr->left);
+    struct value right = expr->right == NULL ? value_none : eval_val(eval, expr->right);
+    struct value right2 = expr->right2 == NULL ? value_none : eval_val(eval, expr->right2);
+    enum finding finding = apply_test(eval, expr, &left, &right, &right2);
+
+    eval_gather(eval, &left);
+    eval_gather(eval, &right);
+    eval_gather(eval, &right2);
+    note_test(eval, expr, &left, finding);
+    return finding;
+}
+
+/* In an exclusion that presumes absence, plain silence counts as not met. */
+static enum finding presumed(struct eval *eval, enum finding finding, bool conflict_before)
+{
+    if (!eval->presume_absent || finding != FINDING_UNDOCUMENTED)
+        return finding;
+    if (eval->gathered != NULL && eval->gathered->conflict && !conflict_before)
+        return finding;
+    if (eval->gathered != NULL)
+        eval->gathered->presumed = true;
+    return FINDING_NOT_MET;
+}
+
+static enum finding eval_kids(struct eval *eval, const struct expr *expr)
+{
+    size_t met = 0, open = 0;
+    enum finding all = FINDING_MET, any = FINDING_NOT_MET;
+
+    for (size_t i = 0; i < expr->kid_count; i++) {
+        bool conflict = eval->gathered != NULL && eval->gathered->conflict;
+        enum finding kid = eval_expr(eval, expr->kids[i]);
+
+        if (expr->op == EXPR_NONE || expr->op == EXPR_NEGATE)
+            kid = presumed(eval, kid, conflict);
+        all = finding_and(all, kid);
+        any = finding_or(any, kid);
+        met += kid == FINDING_MET;
+        open += kid == FINDING_UNDOCUMENTED;
+    }
+    switch (expr->op) {
+    case EXPR_ALL:
+        return all;
+    case EXPR_ANY:
+        return any;
+    case EXPR_NONE:
+    case EXPR_NEGATE:
+        return finding_negate(any);
+    case EXPR_AT_LEAST:
+        if (met >= expr->least)
+            return FINDING_MET;
+        return met + open < expr->least ? FINDING_NOT_MET : FINDING_UNDOCUMENTED;
+    case EXPR_TEST:
+    case EXPR_SOME:
+    case EXPR_EVERY:
+    case EXPR_NO_RECORD:
+    case EXPR_FUNCTION:
+        break;
+    }
+    return FINDING_UNDOCUMENTED;
+}
+
+static void note_records(struct eval *eval, const struct expr *expr, enum finding finding)
+{
+    static const char *const words[] = {"found among", "all found among", "absent from"};
+    char memory[400];
+    struct buf out = buf_fixed(memory, sizeof memory);
+    struct str text;
+
+    if (eval->gathered == NULL || eval->gathered->note_count == NOTES_MAX)
+        return;
+    if (finding == FINDING_UNDOCUMENTED)
+        buf_puts(&out, "nothing on file settles whether ");
+    buf_puts(&out, "what is asked is ");
+    if (finding == FINDING_NOT_MET)
+        buf_puts(&out, "not ");
+    buf_puts(&out, words[expr->op - EXPR_SOME]);
+    buf_putc(&out, ' ');
+    buf_put(&out, expr->rec->list->name.at, expr->rec->list->name.len);
+    text.len = out.len;
+    text.at = pool_copy(eval->pool, out.data, out.len);
+    if (text.at != NULL)
+        eval_note(eval, finding, text);
+}
+
+static enum finding eval_function(struct eval *eval, const struct expr *expr)
+{
+    struct function_word word = {FINDING_UNDOCUMENTED, {NULL, 0}};
+
+    if (eval->failed || eval->call == NULL)
+        return FINDING_UNDOCUMENTED;
+    if (!eval->call(eval->call_context, eval, expr->function, &word, eval->err)) {
+        eval->failed = true;
+        return FINDING_UNDOCUMENTED;
+    }
+    if (word.why.len > 0)
+        eval_note(eval, word.finding, word.why);
+    return word.finding;
+}
+
+enum finding eval_expr(struct eval *eval, const struct expr *expr)
+{
+    enum finding finding;
+
+    switch (expr->op) {
+    case EXPR_TEST:
+        return eval_test(eval, expr);
+    case EXPR_SOME:
+    case EXPR_EVERY:
+    case EXPR_NO_RECORD:
+        finding = eval_record_test(eval, expr);
+        note_records(eval, expr, finding);
+        return finding;
+    case EXPR_FUNCTION:
+        return eval_function(eval, expr);
+    case EXPR_ALL:
+    case EXPR_ANY:
+    case EXPR_NONE:
+    case EXPR_AT_LEAST:
+    case EXPR_NEGATE:
+        break;
+    }
+    return eval_kids(eval, expr);
+}
+
+static void put_rec(struct buf *out, const struct rec *rec)
+{
+    buf_put(out, rec->list->name.at, rec->list->name.len);
+    for (size_t i = 0; i < rec->where_count; i++)
+        for (size_t k = 0; k < rec->where[i].value_count && rec->where[i].value_count == 1; k++) {
+            buf_putc(out, ' ');
+            buf_put(out, rec->where[i].values[k].at, rec->where[i].values[k].len);
+        }
+    if (rec->within != NULL && rec->within->op == VAL_CONST) {
+        buf_puts(out, " within ");
+        value_print(out, &rec->within->constant, str_of(NULL));
+    }
+}
+
+static void name_args(struct buf *out, const struct val *val)
+{
+    static const struct {
+        char arith;
+        const char *word;
+    } words[] = {{'+', " plus "},    {'-', " minus "},    {'*', " times "}, {'/', " over "},
+                 {'c', "rounded up "}, {'f', "rounded down "}, {'m', " or "}, {'M', " or "}};
+    const char *word = "";
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (words[i].arith == val->arith)
+            word = words[i].word;
+    if (val->arg_count == 1)
+        buf_puts(out, word);
+    if (val->arith == 'm' || val->arith == 'M')
+        buf_puts(out, val->arith == 'm' ? "the lesser of " : "the greater of ");
+    for (size_t i = 0; i < val->arg_count; i++) {
+        if (i > 0)
+            buf_puts(out, word);
+        eval_name(out, val->args[i]);
+    }
+}
+
+void eval_name(struct buf *out, const struct val *val)
+{
+    static const char *const picks[] = {"latest ", "earliest ", "worst ", "best "};
+    static const char *const measures[] = {"count of ", "rows of ", "sum of ", "longest ",
+                                           "total of "};
+
+    switch (val->op) {
+    case VAL_CONST:
+        value_print(out, &val->constant, val->unit_name);
+        break;
+    case VAL_FACT:
+        buf_put(out, val->fact->path.at, val->fact->path.len);
+        break;
+    case VAL_FIELD:
+        buf_puts(out, picks[val->pick]);
+        put_rec(out, val->rec);
+        buf_putc(out, '.');
+        buf_put(out, val->list->fields[val->field].name.at,
+                val->list->fields[val->field].name.len);
+        break;
+    case VAL_LINE:
+    case VAL_ROOT:
+        buf_puts(out, val->op == VAL_LINE ? "line" : "");
+        if (val->op == VAL_ROOT)
+            buf_put(out, val->list->name.at, val->list->name.len);
+        buf_putc(out, '.');
+        buf_put(out, val->list->fields[val->field].name.at,
+                val->list->fields[val->field].name.len);
+        break;
+    case VAL_ANSWER:
+        buf_put(out, val->link.at, val->link.len);
+        break;
+    case VAL_COUNT:
+    case VAL_ROWS:
+    case VAL_SUM:
+    case VAL_LONGEST:
+    case VAL_TOTAL:
+        buf_puts(out, measures[val->op - VAL_COUNT]);
+        put_rec(out, val->rec);
+        if (val->op == VAL_SUM) {
+            buf_putc(out, '.');
+            buf_put(out, val->list->fields[val->field].name.at,
+                    val->list->fields[val->field].name.len);
+        }
+        break;
+    case VAL_ARITH:
+        name_args(out, val);
+        break;
+    case VAL_PICK:
+        buf_puts(out, "what goes with ");
+        eval_name(out, val->args[0]);
+        break;
+    case VAL_PARAMETER:
+        buf_put(out, val->parameter->name.at, val->parameter->name.len);
+        break;
+    case VAL_BY_DATE:
+        buf_puts(out, "the value in force");
+        break;
+    }
+}

@@ -1,0 +1,277 @@
+/*
+ * records.c - lists of records: which of them match, and how surely.
+ *
+ * A record matches a filter, does not, or may: its field is silent. Whatever is
+ * measured over records keeps that doubt (measure.c).
+ */
+#include <assert.h>
+
+#include "judge/eval.h"
+#include "judge/field.h"
+
+
+/* What a record says of itself that makes it less than sure. */
+static void judge_record(struct eval *eval, struct record *record)
+{
+    struct case_evidence evidence;
+    struct str certainty = case_text(yyjson_obj_get(record->at.value, "certainty"));
+
+    record->doubtful = str_is(certainty, "possible") || str_is(certainty, "probable");
+    record->suggested = casefile_evidence(eval->file, record->at.src, &evidence) &&
+                        evidence.extracted;
+}
+
+static bool add_record(struct eval *eval, const struct list *list, struct record_list *into,
+                       size_t *room, const struct case_record *at)
+{
+    struct record *record;
+
+    if (at->other_person || at->superseded)
+        return true;
+    if (into->count == *room) {
+        size_t more = *room == 0 ? 8 : *room * 2;
+        struct record *items = eval_take(eval, more, sizeof *items);
+
+        if (items == NULL)
+            return false;
+        if (into->count > 0)
+            memcpy(items, into->items, into->count * sizeof *items);
+        into->items = items;
+        *room = more;
+    }
+    record = &into->items[into->count];
+    record->at = *at;
+    record->fields = eval_take(eval, list->field_count, sizeof(struct value *));
+    if (record->fields == NULL)
+        return false;
+    judge_record(eval, record);
+    into->count++;
+    return true;
+}
+
+static void add_root(struct eval *eval, const struct list *list, struct record_list *into)
+{
+    struct case_record at = {.value = eval->file->root};
+    size_t room = 0;
+
+    add_record(eval, list, into, &room, &at);
+}
+
+static void load(struct eval *eval, const struct list *list, struct record_list *into)
+{
+    size_t room = 0;
+
+    for (size_t i = 0; i < list->from_count; i++) {
+        enum case_list from = case_list_named(list->from[i].text);
+        struct case_record at;
+        struct case_records records;
+
+        if (from == CASE_LISTS)
+            continue;
+        records = casefile_records(eval->file, from);
+        while (case_records_next(&records, &at))
+            if (!add_record(eval, list, into, &room, &at))
+                return;
+    }
+}
+
+const struct record_list *eval_list(struct eval *eval, const struct list *list)
+{
+    struct record_list *records = &eval->lists[list->index];
+
+    if (records->loaded)
+        return records;
+    records->loaded = true;
+    if (list->root)
+        add_root(eval, list, records);
+    else
+        load(eval, list, records);
+    return records;
+}
+
+const struct value *eval_field(struct eval *eval, const struct list *list,
+                               const struct record *record, size_t field)
+{
+    struct place place = {record, record->at.value, eval->on};
+    yyjson_val *src = record->at.src;
+    struct value *value;
+
+    if (record->fields[field] != NULL)
+        return record->fields[field];
+    value = eval_take(eval, 1, sizeof *value);
+    if (value == NULL)
+        return &value_none;
+    record->fields[field] = value; /* a field that is dated by itself ends here */
+    *value = value_none;
+    *value = field_find(eval, &place, &list->fields[field], &src);
+    value->suggested = record->suggested;
+    if (value->kind != KIND_NONE) {
+        const struct value *date = list->date < 0
+                                       ? NULL
+                                       : eval_field(eval, list, record, (size_t)list->date);
+
+        eval_trace(eval, value, list->name, list->fields[field].name,
+                   list->fields[field].unit_name, date, src);
+    }
+    return value;
+}
+
+/* Does any value of the field pass? Silence and conflict leave it open. */
+static enum finding filter_matches(struct eval *eval, const struct list *list,
+                                   const struct filter *filter, const struct record *record)
+{
+    const struct value *value = eval_field(eval, list, record, filter->field);
+    const struct value *all = value->all_count > 1 ? value->all : value;
+    size_t count = value->all_count > 1 ? value->all_count : 1;
+    bool found = false;
+
+    if (value->kind == KIND_NONE || value->conflict)
+        return FINDING_UNDOCUMENTED;
+    for (size_t i = 0; i < count && !found; i++) {
+        if (filter->test == FILTER_IN_SET)
+            found = codeset_has(filter->set, all[i].system, all[i].text, eval->on.first);
+        for (size_t k = 0; k < filter->value_count && !found; k++)
+            found = str_equal(all[i].text, filter->values[k]);
+    }
+    return found != (filter->test == FILTER_IS_NOT) ? FINDING_MET : FINDING_NOT_MET;
+}
+
+enum finding eval_filters(struct eval *eval, const struct list *list, const struct filter *where,
+                          size_t where_count, const struct record *record)
+{
+    enum finding sure = FINDING_MET;
+
+    for (size_t i = 0; i < where_count && sure != FINDING_NOT_MET; i++)
+        sure = finding_and(sure, filter_matches(eval, list, &where[i], record));
+    return sure;
+}
+
+static bool side_covers(struct str a, struct str b)
+{
+    return str_is(a, "bilateral") && (str_is(b, "left") || str_is(b, "right"));
+}
+
+enum finding values_overlap(const struct value *a, const struct value *b)
+{
+    const struct value *as = a->all_count > 1 ? a->all : a;
+    const struct value *bs = b->all_count > 1 ? b->all : b;
+    size_t a_count = a->all_count > 1 ? a->all_count : 1;
+    size_t b_count = b->all_count > 1 ? b->all_count : 1;
+
+    if (a->kind == KIND_NONE || b->kind == KIND_NONE || a->conflict || b->conflict)
+        return FINDING_UNDOCUMENTED;
+    for (size_t i = 0; i < a_count; i++)
+        for (size_t k = 0; k < b_count; k++)
+            if (value_same(&as[i], &bs[k]) || side_covers(as[i].text, bs[k].text) ||
+                side_covers(bs[k].text, as[i].text))
+                return FINDING_MET;
+    return FINDING_NOT_MET;
+}
+
+/* The field of a record against the same field of the line under review. */
+static enum finding same_as_line(struct eval *eval, const struct rec *rec, size_t field,
+                                 const struct record *record)
+{
+    const struct list *lines = eval->policy->lines;
+    int line_field = lines == NULL ? -1 : list_field(lines, rec->list->fields[field].name);
+
+    if (line_field < 0 || eval->line == NULL)
+        return FINDING_UNDOCUMENTED;
+    return values_overlap(eval_field(eval, rec->list, record, field),
+                          eval_field(eval, lines, eval->line, (size_t)line_field));
+}
+
+/* The window of `within`: after the day that much before the service, up to it. */
+static enum finding in_window(struct eval *eval, const struct rec *rec,
+                              const struct value *date)
+{
+    struct value length = eval_val(eval, rec->within);
+    struct value start, end;
+
+    if (length.kind != KIND_DURATION)
+        return FINDING_UNDOCUMENTED;
+    start = value_date(value_shift_day(eval->on, &length, -1));
+    end = value_date(eval->on);
+    return finding_and(value_more_than(date, &start), value_at_least(&end, date));
+}
+
+static enum finding in_time(struct eval *eval, const struct rec *rec,
+                            const struct record *record)
+{
+    const struct value *date;
+    struct value bound;
+    enum finding sure = FINDING_MET;
+
+    if (rec->within == NULL && rec->before == NULL && rec->after == NULL &&
+        rec->on_or_after == NULL)
+        return FINDING_MET;
+    if (rec->list->date < 0)
+        return FINDING_UNDOCUMENTED;
+    date = eval_field(eval, rec->list, record, (size_t)rec->list->date);
+    if (rec->within != NULL)
+        sure = finding_and(sure, in_window(eval, rec, date));
+    if (rec->before != NULL) {
+        bound = eval_val(eval, rec->before);
+        sure = finding_and(sure, value_more_than(&bound, date));
+    }
+    if (rec->after != NULL) {
+        bound = eval_val(eval, rec->after);
+        sure = finding_and(sure, value_more_than(date, &bound));
+    }
+    if (rec->on_or_after != NULL) {
+        bound = eval_val(eval, rec->on_or_after);
+        sure = finding_and(sure, value_at_least(date, &bound));
+    }
+    return sure;
+}
+
+enum finding eval_matches(struct eval *eval, const struct rec *rec, const struct record *record)
+{
+    enum finding sure =
+        eval_filters(eval, rec->list, rec->where, rec->where_count, record);
+
+    for (size_t i = 0; i < rec->same_count && sure != FINDING_NOT_MET; i++)
+        sure = finding_and(sure, same_as_line(eval, rec, rec->same[i], record));
+    if (sure != FINDING_NOT_MET)
+        sure = finding_and(sure, in_time(eval, rec, record));
+    if (sure == FINDING_MET && record->doubtful)
+        sure = FINDING_UNDOCUMENTED;
+    if (sure == FINDING_MET && record->suggested && !eval->accept_extracted) {
+        sure = FINDING_UNDOCUMENTED;
+        if (eval->gathered != NULL)
+            eval->gathered->suggested = true;
+    }
+    return sure;
+}
+
+/* The payer's own list is closed once the case carries it at all. */
+static bool carried(struct eval *eval, const struct list *list)
+{
+    for (size_t i = 0; i < list->from_count; i++) {
+        enum case_list from = case_list_named(list->from[i].text);
+
+        if (from != CASE_LISTS && eval->file->lists[from] == NULL)
+            return false;
+    }
+    return true;
+}
+
+bool eval_closed(struct eval *eval, const struct rec *rec)
+{
+    struct day_span since;
+
+    if (rec->list->root)
+        return true;
+    if (rec->list->closed && carried(eval, rec->list))
+        return true;
+    if (rec->list->closed_by.len == 0 ||
+        !casefile_complete(eval->file, rec->list->closed_by, &since, NULL))
+        return false;
+    if (rec->within != NULL) {
+        struct value length = eval_val(eval, rec->within);
+
+        return length.kind == KIND_DURATION &&
+               value_shift_day(eval->on, &length, -1).first >= since.last - 1;
+    }
+    return true;
+}
