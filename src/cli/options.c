@@ -16,7 +16,7 @@
 
 struct reader {
     const struct command *command;
-    char *target;
+    char *target; /* not NULL if the table has an option */
     char **argv;
     int argc;
     int at; /* the argument being read */

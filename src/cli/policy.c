@@ -1,0 +1,132 @@
+/*
+ * policy.c - rubric policy: what policies there are, and what one says.
+ */
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/json_view.h"
+#include "cli/open.h"
+#include "cli/output.h"
+#include "cli/print_policy.h"
+
+struct policy_options {
+    const char *home, *policies, *as_of;
+    int color;
+    bool json;
+};
+
+static const struct option_row policy_rows[] = {
+    {OPTION_TEXT, 0, "as-of", "DATE", "show the version in force on this day",
+     OPTION_AT(struct policy_options, as_of)},
+    OPTION_JSON(struct policy_options),
+    OPTION_COLOR(struct policy_options),
+    OPTION_HOME(struct policy_options),
+    OPTION_POLICIES(struct policy_options),
+    OPTIONS_END,
+};
+
+static bool print_tree(const struct policy_options *options, const struct buf *json,
+                       struct err *err)
+{
+    yyjson_doc *doc;
+    struct page page;
+
+    if (options->json) {
+        output_line(json);
+        return true;
+    }
+    doc = yyjson_read(json->data, json->len, YYJSON_READ_NOFLAG);
+    if (doc == NULL)
+        return err_set(err, ERR_STORE, "E-TREE", "the tree of the policy is not JSON");
+    page_init(&page, stdout, (enum page_color)options->color);
+    print_policy_tree(&page, yyjson_doc_get_root(doc));
+    page_free(&page);
+    yyjson_doc_free(doc);
+    return true;
+}
+
+/* {"policies":[{"id","version","title","from","to","file"}]} as a table. */
+static void print_list(const struct buf *json)
+{
+    yyjson_doc *doc = yyjson_read(json->data, json->len, YYJSON_READ_NOFLAG);
+    yyjson_val *list = view_at(yyjson_doc_get_root(doc), "policies");
+    struct page page;
+    size_t i, count;
+    yyjson_val *policy;
+
+    page_init(&page, stdout, COLOR_NEVER);
+    yyjson_arr_foreach(list, i, count, policy) {
+        page_cell(&page, view_text(policy, "id"), 29);
+        page_cell(&page, view_text(policy, "version"), 41);
+        page_quote(&page, view_text(policy, "title"));
+        page_end(&page, STYLE_PLAIN, 41);
+    }
+    page_free(&page);
+    yyjson_doc_free(doc);
+}
+
+static bool show_one(const struct policy_options *options, struct host *host, const char *name,
+                     struct err *err)
+{
+    struct buf json = BUF_INIT;
+    bool shown = host_policy_tree(host, name, options->as_of, &json, err) &&
+                 print_tree(options, &json, err);
+
+    buf_free(&json);
+    return shown;
+}
+
+static bool list_all(const struct policy_options *options, struct host *host, struct err *err)
+{
+    struct buf json = BUF_INIT;
+    bool listed = host_policy_list(host, &json, err);
+
+    if (listed && options->json)
+        output_line(&json);
+    else if (listed)
+        print_list(&json);
+    buf_free(&json);
+    return listed;
+}
+
+static int policy_run(int argc, char **argv)
+{
+    struct policy_options options = {0};
+    struct open_options open = {NULL, NULL, false, 1};
+    int operands = 0, status = 0;
+    struct host *host;
+    struct err err;
+    bool list, done = true;
+
+    if (!options_parse(&policy_command, argc, argv, &options, &operands, &status))
+        return status;
+    list = operands == 1 && strcmp(argv[0], "list") == 0;
+    if (!list && (operands < 2 || strcmp(argv[0], "show") != 0))
+        return options_wrong(&policy_command, "the words are 'list', or 'show' and a policy");
+    if (!open_day_ok(&policy_command, options.as_of))
+        return err_exit_status(ERR_USAGE);
+    open.home = options.home;
+    open.policies = options.policies;
+    host = open_host(&open, &status);
+    if (host == NULL)
+        return status;
+    if (list)
+        done = list_all(&options, host, &err);
+    for (int i = 1; done && i < operands; i++)
+        done = show_one(&options, host, argv[i], &err);
+    host_close(host);
+    return done ? 0 : open_failed(&err);
+}
+
+const struct command policy_command = {
+    .name = "policy",
+    .group = GROUP_AUTHOR,
+    .line = "list the policies, or show one as sentences or as its tree",
+    .usage = "[options] list | show ID|FILE...",
+    .example = "rubric policy show cms.epidural-injections\n",
+    .exits = "0  it was shown\n" EXITS_USAGE "3  the policy does not load, or there is none\n"
+             EXITS_MACHINE,
+    .operands = "list show",
+    .options = policy_rows,
+    .run = policy_run,
+};

@@ -1,0 +1,139 @@
+/*
+ * review.c - rubric review: a case in, a recommendation out.
+ *
+ * Each case is judged, logged, then printed. One case that cannot be read does
+ * not keep the others from being answered; the exit status tells the worst.
+ */
+#include <string.h>
+
+#include "base/escape.h"
+#include "cli/commands.h"
+#include "cli/input.h"
+#include "cli/open.h"
+#include "cli/output.h"
+#include "cli/print_answer.h"
+#include "cli/print_problems.h"
+
+struct review_options {
+    const char *home, *policies, *policy, *as_of;
+    int tree, color;
+    bool json, exit_status;
+};
+
+static const struct option_row review_rows[] = {
+    {OPTION_TEXT, 'p', "policy", "ID|FILE", "use this policy; without it the registry chooses",
+     OPTION_AT(struct review_options, policy)},
+    OPTION_AS_OF(struct review_options),
+    {OPTION_CHOICE, 0, "tree", "selected|open|all",
+     "show what applies, only what is open, or everything",
+     OPTION_AT(struct review_options, tree)},
+    OPTION_JSON(struct review_options),
+    {OPTION_FLAG, 0, "exit-status", NULL, "exit 10 for a pend, 20 for a refer",
+     OPTION_AT(struct review_options, exit_status)},
+    OPTION_COLOR(struct review_options),
+    OPTION_HOME(struct review_options),
+    OPTION_POLICIES(struct review_options),
+    OPTIONS_END,
+};
+
+static int status_of(const struct review_options *options, const char *recommendation)
+{
+    if (!options->exit_status || strcmp(recommendation, "approve") == 0)
+        return 0;
+    return strcmp(recommendation, "pend") == 0 ? 10 : 20;
+}
+
+static bool print_one(const struct review_options *options, const struct host_answer *answer,
+                      struct err *err)
+{
+    struct page page;
+    bool printed;
+
+    if (options->json) {
+        output_line(&answer->json);
+        return output_flush(err);
+    }
+    page_init(&page, stdout, (enum page_color)options->color);
+    printed = print_answer(&page, answer->json.data, answer->json.len,
+                           (enum print_tree)options->tree, err);
+    page_free(&page);
+    return printed && output_flush(err);
+}
+
+static int review_one(const struct review_options *options, struct host *host,
+                      const char *name)
+{
+    struct host_request request = {NULL, 0, name, options->policy, options->as_of, "cli"};
+    struct host_answer answer = {.json = BUF_INIT};
+    struct buf bytes = BUF_INIT;
+    struct err err;
+    int status;
+
+    if (!input_read("case", name, INPUT_CASE_MAX, &bytes, &err)) {
+        status = open_failed(&err);
+        goto done;
+    }
+    request.case_bytes = bytes.data;
+    request.case_len = bytes.len;
+    if (!host_review(host, &request, &answer, &err)) {
+        print_problems(name, &answer.json);
+        status = open_failed(&err);
+        goto done;
+    }
+    if (print_one(options, &answer, &err))
+        status = status_of(options, answer.recommendation);
+    else
+        status = open_failed(&err);
+done:
+    buf_free(&answer.json);
+    buf_free(&bytes);
+    return status;
+}
+
+static void print_name(const char *name, bool further)
+{
+    fputs(further ? "\n== " : "== ", stdout);
+    escape_terminal(stdout, name, strlen(name));
+    putchar('\n');
+}
+
+static int review_run(int argc, char **argv)
+{
+    struct review_options options = {0};
+    struct open_options open = {NULL, NULL, true, 1};
+    int operands = 0, status = 0;
+    struct host *host;
+
+    if (!options_parse(&review_command, argc, argv, &options, &operands, &status))
+        return status;
+    if (operands == 0)
+        return options_wrong(&review_command, "no case was named");
+    if (!open_day_ok(&review_command, options.as_of))
+        return err_exit_status(ERR_USAGE);
+    open.home = options.home;
+    open.policies = options.policies;
+    host = open_host(&open, &status);
+    if (host == NULL)
+        return status;
+    for (int i = 0; i < operands; i++) {
+        if (operands > 1 && !options.json)
+            print_name(argv[i], i > 0);
+        status = output_worse(status, review_one(&options, host, argv[i]));
+    }
+    host_close(host);
+    return status;
+}
+
+const struct command review_command = {
+    .name = "review",
+    .group = GROUP_REVIEWER,
+    .line = "judge a case and log the answer",
+    .usage = "[options] CASE...      (- is standard input)",
+    .example = "rubric review --tree open policies/cms/cases/a01.json\n",
+    .exits = "0  every case was answered, whatever was recommended\n" EXITS_USAGE EXITS_POLICY
+             EXITS_CASE EXITS_MACHINE
+             "10, 20  only with --exit-status: the worst answer is a pend, a refer\n",
+    .operands = "file",
+    .options = review_rows,
+    .run = review_run,
+};

@@ -1,0 +1,155 @@
+/*
+ * test.c - rubric test: runs the specs that lie beside the policies.
+ *
+ * busted runs them under the machine's own Lua 5.4; the module rubric.testing
+ * starts this very program and asks it, so that two Luas never meet in one
+ * process.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/home.h"
+#include "cli/open.h"
+
+#define LUA "lua5.4"
+#define ARGS_MAX 64
+
+struct test_options {
+    const char *policies, *filter, *output;
+};
+
+static const struct option_row test_rows[] = {
+    {OPTION_TEXT, 0, "filter", "PATTERN", "run only tests whose name matches this Lua pattern",
+     OPTION_AT(struct test_options, filter)},
+    {OPTION_TEXT, 'o', "output", "FORM", "how busted reports: utfTerminal, TAP, json, junit",
+     OPTION_AT(struct test_options, output)},
+    OPTION_POLICIES(struct test_options),
+    OPTIONS_END,
+};
+
+/* Looks for the testing module beside the program: a build, then an install. */
+static bool find_module(char *folder, char *program, struct err *err)
+{
+    static const char *const beside[] = {"lib/lua", "../lib/rubric/lua"};
+    ssize_t len = readlink("/proc/self/exe", program, PATH_MAX - 1);
+    char *slash;
+
+    if (len <= 0)
+        return err_errno(err, ERR_STORE, "E-TEST", "this program cannot find itself");
+    program[len] = '\0';
+    slash = strrchr(program, '/');
+    for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
+        char probe[PATH_MAX + 64];
+
+        snprintf(probe, sizeof probe, "%.*s/%s/rubric/testing.lua", (int)(slash - program),
+                 program, beside[i]);
+        if (access(probe, R_OK) != 0)
+            continue;
+        snprintf(folder, PATH_MAX, "%.*s/%s", (int)(slash - program), program, beside[i]);
+        return true;
+    }
+    err_set(err, ERR_STORE, "E-TEST", "the module rubric.testing is not beside this program");
+    return err_help(err, "run 'make' in the checkout, or install rubric again");
+}
+
+/* Puts folder/?.lua (or .so) before what a Lua path variable says. */
+static bool set_lua_path(const char *name, const char *folder, const char *pattern)
+{
+    const char *old = getenv(name);
+    char *value;
+    bool set;
+
+    if (asprintf(&value, "%s/%s;%s", folder, pattern, old != NULL ? old : ";") < 0)
+        return false;
+    set = setenv(name, value, 1) == 0;
+    free(value);
+    return set;
+}
+
+static bool set_environment(const struct test_options *options, struct err *err)
+{
+    char folder[PATH_MAX], program[PATH_MAX], policies[PATH_MAX];
+
+    if (!find_module(folder, program, err) ||
+        !policies_find(options->policies, policies, sizeof policies, err))
+        return false;
+    if (set_lua_path("LUA_PATH", folder, "?.lua") && set_lua_path("LUA_CPATH", folder, "?.so") &&
+        setenv("RUBRIC", program, 1) == 0 && setenv("RUBRIC_POLICIES", policies, 1) == 0)
+        return true;
+    return err_errno(err, ERR_MEMORY, "E-TEST", "the environment cannot be set");
+}
+
+struct arguments {
+    char *list[ARGS_MAX + 1]; /* ended by NULL; each is owned */
+    size_t count;
+    bool failed;
+};
+
+static void add_argument(struct arguments *arguments, const char *option, const char *value)
+{
+    char *text;
+
+    if (value == NULL)
+        return;
+    if (arguments->count == ARGS_MAX || asprintf(&text, "%s%s", option, value) < 0)
+        arguments->failed = true;
+    else
+        arguments->list[arguments->count++] = text;
+}
+
+/* Becomes busted; returns only if that could not be. */
+static int run_busted(const struct test_options *options, int count, char **paths)
+{
+    struct arguments arguments = {{NULL}, 0, false};
+    struct err err;
+
+    add_argument(&arguments, "busted", "");
+    add_argument(&arguments, "--lua=", LUA);
+    add_argument(&arguments, "--pattern=", "_spec%.lua$");
+    add_argument(&arguments, "--filter=", options->filter);
+    add_argument(&arguments, "--output=", options->output);
+    if (count == 0)
+        add_argument(&arguments, "", getenv("RUBRIC_POLICIES"));
+    for (int i = 0; i < count; i++)
+        add_argument(&arguments, "", paths[i]);
+    if (arguments.failed)
+        return options_wrong(&test_command, "too many paths: name their folder instead");
+    fflush(stdout);
+    signal(SIGPIPE, SIG_DFL);
+    execvp(arguments.list[0], arguments.list);
+    err_set(&err, ERR_STORE, "E-TEST", "busted cannot be run: %s", strerror(errno));
+    err_help(&err, "install busted and %s; in a checkout 'scripts/bootstrap' does it", LUA);
+    return open_failed(&err);
+}
+
+static int test_run(int argc, char **argv)
+{
+    struct test_options options = {0};
+    int operands = 0, status = 0;
+    struct err err;
+
+    if (!options_parse(&test_command, argc, argv, &options, &operands, &status))
+        return status;
+    if (!set_environment(&options, &err))
+        return open_failed(&err);
+    return run_busted(&options, operands, argv);
+}
+
+const struct command test_command = {
+    .name = "test",
+    .group = GROUP_AUTHOR,
+    .line = "run the specs beside the policies with busted",
+    .usage = "[options] [PATH...]      (the policies folder without PATH)",
+    .example = "rubric test --filter 'repeat injection' policies\n",
+    .exits = "0  every test passed\n1  a test failed\n" EXITS_USAGE
+             "5  busted or the testing module is missing\n",
+    .operands = "file",
+    .options = test_rows,
+    .run = test_run,
+};
