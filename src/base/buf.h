@@ -35,6 +35,7 @@ bool buf_reserve(struct buf *buf, size_t more);
 void buf_put(struct buf *buf, const void *bytes, size_t len);
 void buf_puts(struct buf *buf, const char *text);
 void buf_putc(struct buf *buf, char byte);
+/* Needs room for one byte more than it writes. */
 void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 void buf_put_int(struct buf *buf, int64_t number);
 

@@ -6,8 +6,6 @@
  */
 #include "base/civil.h"
 
-
-
 static bool leap_year(int year)
 {
     return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
@@ -178,16 +176,17 @@ void civil_format(day_t day, char text[CIVIL_TEXT])
 
 day_t civil_add_months(day_t day, int months)
 {
-    int year, month, dom, total;
+    int year, month, dom;
+    int64_t total;
 
     civil_parts(day, &year, &month, &dom);
-    total = year * 12 + month - 1 + months;
+    total = (int64_t)year * 12 + month - 1 + months;
     if (total < 12)
         return DAY_MIN;
     if (total >= 10000 * 12)
         return DAY_MAX;
-    year = total / 12;
-    month = total % 12 + 1;
+    year = (int)(total / 12);
+    month = (int)(total % 12) + 1;
     if (dom > month_days(year, month))
         dom = month_days(year, month);
     return civil_day(year, month, dom);

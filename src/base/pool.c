@@ -54,7 +54,8 @@ void *pool_take(struct pool *pool, size_t size)
 
     if (size > SIZE_MAX - align)
         return NULL;
-    size = (size + align - 1) / align * align;
+    /* Nothing is still something: NULL means that there is no memory. */
+    size = size == 0 ? align : (size + align - 1) / align * align;
     if (size > (size_t)(pool->end - pool->at) && !grow(pool, size))
         return NULL;
     taken = pool->at;
