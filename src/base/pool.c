@@ -8,8 +8,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define CHUNK_BYTES 65536u
+#define KEPT_BYTES ((size_t)1 << 20) /* a multiple of every page size */
 
 struct pool_chunk {
     struct pool_chunk *next;
@@ -101,6 +103,21 @@ void pool_reset(struct pool *pool)
     }
     memset(pool->base, 0, (size_t)(pool->at - pool->base));
     pool->at = pool->base;
+}
+
+void pool_reset_mapped(struct pool *pool)
+{
+    size_t used = pool_used(pool);
+
+    /* The kernel's zeros are as good as ours, and come without the pages. */
+    if (used > KEPT_BYTES && madvise(pool->base + KEPT_BYTES, used - KEPT_BYTES, MADV_DONTNEED) == 0)
+        pool->at = pool->base + KEPT_BYTES;
+    pool_reset(pool);
+}
+
+size_t pool_used(const struct pool *pool)
+{
+    return pool->base == NULL ? 0 : (size_t)(pool->at - pool->base);
 }
 
 void pool_free(struct pool *pool)

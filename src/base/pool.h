@@ -37,6 +37,11 @@ char *pool_copy(struct pool *pool, const char *text, size_t len);
 /* Everything taken is gone. A region is overwritten with zeros as far as it
  * was used, so that the next request finds nothing of this one. */
 void pool_reset(struct pool *pool);
+/* The same for a region that is a private anonymous mapping of its own: what
+ * was used beyond the first megabyte goes back to the kernel. */
+void pool_reset_mapped(struct pool *pool);
+/* Bytes taken from a region. */
+size_t pool_used(const struct pool *pool);
 void pool_free(struct pool *pool);
 
 #endif

@@ -5,10 +5,9 @@
  * match raise its high end. In an open list without one sure match there is
  * nothing to measure: nobody said.
  */
-#include <assert.h>
 #include <math.h>
-#include <stdlib.h>
 
+#include "base/sort.h"
 #include "judge/eval.h"
 
 /* The records that match, with how surely. */
@@ -104,7 +103,7 @@ static double distinct_dates(struct eval *eval, const struct list *list,
             undated++;
     }
     if (n > 1)
-        qsort(days, n, sizeof *days, by_day);
+        sort_items(days, n, sizeof *days, by_day);
     for (size_t i = 0; i < n; i++)
         distinct += i == 0 || by_day(&days[i - 1], &days[i]) != 0;
     return (double)(distinct + undated);
@@ -187,7 +186,7 @@ static double union_days(struct day_span *spans, size_t count)
 
     if (count == 0)
         return 0;
-    qsort(spans, count, sizeof *spans, by_day);
+    sort_items(spans, count, sizeof *spans, by_day);
     now = spans[0];
     for (size_t i = 1; i < count; i++) {
         if (spans[i].first <= now.last) {

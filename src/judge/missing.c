@@ -6,9 +6,7 @@
  * over the papers that occur; sets are multiplied and united, and only minimal
  * ones kept. The work is bounded: what was cut is said in the answer.
  */
-#include <assert.h>
-#include <stdlib.h>
-
+#include "base/sort.h"
 #include "judge/judge.h"
 
 #define PAPERS_MAX 128
@@ -79,7 +77,7 @@ static void sets_add(struct papers *papers, struct sets *sets, const struct bits
     sets->count = kept;
     if (sets->count == SETS_MAX) {
         papers->cut = true;
-        qsort(sets->items, sets->count, sizeof *sets->items, by_size);
+        sort_items(sets->items, sets->count, sizeof *sets->items, by_size);
         if (by_size(bits, &sets->items[SETS_MAX - 1]) < 0)
             sets->items[SETS_MAX - 1] = *bits;
         return;
@@ -432,7 +430,7 @@ static void write_sets(struct papers *papers, struct sets *all, struct judgement
 {
     struct paper_set *sets = eval_take(papers->eval, all->count, sizeof *sets);
 
-    qsort(all->items, all->count, sizeof *all->items, by_size);
+    sort_items(all->items, all->count, sizeof *all->items, by_size);
     for (size_t i = 0; sets != NULL && i < all->count; i++) {
         struct paper *list =
             eval_take(papers->eval, (size_t)size_of(&all->items[i]), sizeof *list);

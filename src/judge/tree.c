@@ -7,9 +7,9 @@
  */
 #include "judge/tree.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "judge/tree_read.h"
 
 bool reader_fail(struct reader *reader, const char *what, const char *name)
@@ -396,10 +396,11 @@ static bool read_root(struct reader *reader, yyjson_val *root)
 }
 
 const struct policy *policy_read(const char *json, size_t len, struct pool *pool,
-                                 const struct codes *codes, struct err *err)
+                                 struct pool *scratch, const struct codes *codes,
+                                 struct err *err)
 {
     struct reader reader = {.pool = pool, .codes = codes, .err = err};
-    yyjson_doc *doc = yyjson_read(json, len, 0);
+    yyjson_doc *doc = json_read(scratch, json, len);
     bool ok;
 
     if (doc == NULL) {
@@ -408,7 +409,6 @@ const struct policy *policy_read(const char *json, size_t len, struct pool *pool
     }
     reader.policy = reader_array(&reader, 1, sizeof *reader.policy);
     ok = reader.policy != NULL && read_root(&reader, yyjson_doc_get_root(doc));
-    yyjson_doc_free(doc);
     return ok ? reader.policy : NULL;
 }
 

@@ -318,10 +318,12 @@ struct policy {
     size_t function_count;
 };
 
-/* Reads a tree. codes is kept: sets refer to it. On failure the pool holds
- * nothing of use. The error names the place in the tree. */
+/* Reads a tree. codes is kept: sets refer to it. scratch holds the JSON while it
+ * is read and may be reset afterwards. On failure the pool holds nothing of
+ * use. The error names the place in the tree. */
 MUST_CHECK const struct policy *policy_read(const char *json, size_t len, struct pool *pool,
-                                            const struct codes *codes, struct err *err);
+                                            struct pool *scratch, const struct codes *codes,
+                                            struct err *err);
 
 /* The field of that name, or -1. */
 int list_field(const struct list *list, struct str name);
