@@ -111,6 +111,18 @@ static void print_sentence(struct page *page, const char *label, struct str text
     page_end(page, STYLE_PLAIN, COLUMN_NAME);
 }
 
+/* What a reader must know about how the finding came about. */
+static void print_notes(struct page *page, yyjson_val *criterion)
+{
+    if (view_flag(criterion, "candidate"))
+        print_sentence(page, "", str_of("note: the record does not say if this pathway applies"));
+    if (view_flag(criterion, "exception"))
+        print_sentence(page, "", str_of("note: an exception of the policy is documented"));
+    if (view_flag(criterion, "suggested"))
+        print_sentence(page, "", str_of("note: rests on text that nobody has confirmed"));
+    print_sentence(page, "note: silence counts as absence, ", view_text(criterion, "presumed"));
+}
+
 static void print_criterion(struct page *page, yyjson_val *criterion)
 {
     const struct finding_row *finding = finding_of(criterion);
@@ -130,6 +142,7 @@ static void print_criterion(struct page *page, yyjson_val *criterion)
     yyjson_arr_foreach(view_at(criterion, "evidence"), i, count, evidence)
         print_evidence(page, evidence);
     print_sentence(page, "because: ", view_text(criterion, "because"));
+    print_notes(page, criterion);
     if (open)
         print_sentence(page, "ask for: ", view_text(criterion, "ask"));
 }

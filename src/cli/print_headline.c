@@ -139,6 +139,10 @@ void print_headline(struct page *page, yyjson_val *answer)
         say_refer(page, answer, &tally);
     }
     page_end(page, style, 0);
+    if (view_flag(answer, "bridge_suggested")) {
+        page_say(page, "The policy suggests a short bridge while this is open.");
+        page_end(page, STYLE_STRONG, 0);
+    }
 }
 
 static void print_reason(struct page *page, yyjson_val *reason, yyjson_val *line)
@@ -186,6 +190,8 @@ void print_reasons(struct page *page, yyjson_val *answer)
     page_quote(page, view_text(error, "message"));
     page_say(page, " (");
     page_quote(page, view_text(error, "code"));
+    page_say(page, view_text(error, "id").len > 0 ? ", " : "");
+    page_quote(page, view_text(error, "id"));
     page_say(page, ")");
     page_end(page, STYLE_PLAIN, 10);
     page_label(page, STYLE_PLAIN, "  help:", 10);

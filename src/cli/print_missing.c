@@ -27,6 +27,11 @@ static void print_item(struct page *page, yyjson_val *item, const char *bullet)
         page_say(page, "; document: ");
         print_value(page, document);
     }
+    if (view_text(item, "code").len > 0) {
+        page_say(page, " (LOINC ");
+        page_quote(page, view_text(item, "code"));
+        page_say(page, ")");
+    }
     page_end(page, STYLE_FAINT, 6);
 }
 
@@ -181,6 +186,10 @@ void print_footer(struct page *page, yyjson_val *answer)
     fputc('\n', page->out);
     if (view_text(casefile, "id").len > 0) {
         page_quote(page, view_text(casefile, "id"));
+        if (view_text(answer, "as_of").len > 0) {
+            page_say(page, " as of ");
+            page_quote(page, view_text(answer, "as_of"));
+        }
         if (view_text(casefile, "sha256").len > 0) {
             page_say(page, ", ");
             say_sum(page, view_text(casefile, "sha256"));
