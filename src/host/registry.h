@@ -1,0 +1,59 @@
+/*
+ * registry.h - which policy serves which payer, plan, state and day.
+ *
+ * policies/registry.lua is run in a worker; its result, "rubric-registry/1", is
+ * read here, by the host to find files and by the worker to choose.
+ */
+#ifndef RUBRIC_HOST_REGISTRY_H
+#define RUBRIC_HOST_REGISTRY_H
+
+#include <yyjson.h>
+
+#include "base/civil.h"
+#include "base/err.h"
+#include "base/pool.h"
+#include "base/str.h"
+
+struct registry_entry {
+    struct str policy;
+    struct str file; /* below the policies folder */
+    struct str payer; /* id of a payer; absent: any */
+    bool has_from, has_to;
+    day_t from, to;   /* inclusive */
+    yyjson_val *json; /* the whole entry */
+};
+
+struct registry {
+    yyjson_val *payers;
+    const struct registry_entry *entries;
+    size_t count;
+};
+
+/* What of a case decides. Absent texts are silent. */
+struct registry_question {
+    struct str payor;
+    struct str plan;
+    struct str state;
+    struct str line_of_business;
+    struct str policy; /* only entries of this policy; absent: any */
+    day_t on;
+};
+
+enum registry_fit {
+    REGISTRY_NO,       /* another payer, plan, state or policy */
+    REGISTRY_OTHER_DAY, /* it would serve, on another day */
+    REGISTRY_YES
+};
+
+/* Everything lies in the pool. NULL: err says what is wrong with the JSON. */
+MUST_CHECK struct registry *registry_read(struct pool *pool, const char *json, size_t len,
+                                          struct err *err);
+
+enum registry_fit registry_fits(const struct registry *registry,
+                                const struct registry_entry *entry,
+                                const struct registry_question *question);
+
+/* True if the name is one of the payer's, whatever its case. */
+bool registry_payer_is(const struct registry *registry, struct str payer, struct str name);
+
+#endif
