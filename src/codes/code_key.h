@@ -1,0 +1,73 @@
+/*
+ * code_key.h - what a code looks like, and codes as numbers.
+ *
+ * A code in normal form is upper case, without dot or blank, at most eight
+ * bytes. Packed left-justified into 64 bits, numbers order as the texts do and
+ * "begins with M54" is one interval of numbers; that is all that sets and
+ * tables need. This file knows shapes, not tables: a code of good shape may
+ * still be one that nobody ever assigned.
+ */
+#ifndef RUBRIC_CODES_CODE_KEY_H
+#define RUBRIC_CODES_CODE_KEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+#define CODE_TEXT 9 /* eight bytes and a NUL */
+
+/* The systems that every table knows. A table of one's own codes names further
+ * ones, numbered from CODE_SYSTEM_OWN upward by the order of their names. */
+enum {
+    CODE_SYSTEM_NONE = -1,
+    CODE_SYSTEM_ICD10CM = 0,
+    CODE_SYSTEM_CPT,
+    CODE_SYSTEM_HCPCS,
+    CODE_SYSTEM_POS,
+    CODE_SYSTEM_MODIFIER,
+    CODE_SYSTEM_OWN
+};
+
+typedef uint64_t code_key; /* 0: no code */
+
+/* The name of a system of the list above: "icd-10-cm", "cpt", "hcpcs", "pos",
+ * "modifier"; NULL for another number. */
+const char *code_system_name(int system);
+
+/* Reads a name or one of the URIs and object identifiers in use for it;
+ * CODE_SYSTEM_NONE if it is none of the list above. */
+int code_system_named(const char *name, size_t len);
+
+/* Brings a code into normal form. With CODE_SYSTEM_NONE the system is guessed
+ * from the shape: five digits, or four and a letter, are CPT; a letter and four
+ * digits are HCPCS; a dot, or anything else that begins letter digit, is
+ * ICD-10-CM. A code of the CPT shape in HCPCS is CPT and the reverse, because
+ * both travel under one URI. *system is set to what it is. Returns 0 when the
+ * text has not the shape of the system. Makes no system call. */
+code_key code_normal(int *system, const char *code, size_t len);
+
+/* The same for the beginning of a code, as it stands before a star: "M54.1". */
+code_key code_normal_prefix(int *system, const char *code, size_t len);
+
+/* Says why code_normal() returned 0: always false, with "code-malformed", what
+ * was expected, and the column. */
+bool code_malformed(int system, const char *code, size_t len, struct err *err);
+
+code_key code_pack(const char *text, size_t len); /* 0 if longer than 8 or empty */
+size_t code_unpack(code_key key, char text[CODE_TEXT]);
+
+/* As a person writes it: with the dot, in ICD-10-CM. */
+#define CODE_SHOWN 10
+size_t code_show(int system, code_key key, char text[CODE_SHOWN]);
+
+size_t code_key_len(code_key key);
+/* The first len bytes of the code. */
+code_key code_key_cut(code_key key, size_t len);
+/* The greatest key that begins with this one. */
+code_key code_key_last(code_key key);
+/* True if key begins with prefix (or is it). */
+bool code_key_under(code_key key, code_key prefix);
+
+#endif

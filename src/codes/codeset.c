@@ -1,0 +1,537 @@
+/*
+ * codeset.c - sets of codes: compiled once, asked by date; see codes.h.
+ *
+ * A set is kept twice. As bits over the rows of each index, for the codes that
+ * a table knows: a range there is a run of rows in tabular order. And as
+ * intervals of packed codes, for those that none knows: a range there is what
+ * lies between its ends by text. Both are made from the same items, left to
+ * right, so that "minus" takes away what stands before it.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "codes/codes.h"
+#include "codes/tables.h"
+
+/* An item in normal form. */
+struct term {
+    int system;
+    enum codeset_op op;
+    bool minus;
+    code_key from, to;
+};
+
+struct interval {
+    int system;
+    code_key low, high; /* inclusive */
+};
+
+/* Bits for the rows [first, first + 64 * words). */
+struct bits {
+    uint32_t first;
+    uint32_t words;
+    uint64_t *word;
+};
+
+struct codeset {
+    const struct codes *codes;
+    struct bits home, starter;
+    struct interval *text; /* ascending, disjoint */
+    size_t text_count;
+};
+
+/* ---- items ---------------------------------------------------------------- */
+
+static bool no_memory(struct err *err)
+{
+    return err_set(err, ERR_MEMORY, "codes-memory", "not enough memory for a set of codes");
+}
+
+static bool read_end(const struct codes *codes, const struct codeset_item *item, struct str text,
+                     int *system, code_key *key, struct err *err)
+{
+    *system = item->system.at == NULL ? CODE_SYSTEM_NONE : codes_system(codes, item->system);
+    if (item->system.at != NULL && *system == CODE_SYSTEM_NONE) {
+        err_set(err, ERR_POLICY, "code-system", "'%.*s' is not a code system that is known here",
+                (int)item->system.len, item->system.at);
+        return err_help(err, "known are icd-10-cm, cpt, hcpcs, pos, modifier and those of "
+                             "imported tables (`rubric codes releases`)");
+    }
+    *key = item->op == CODESET_CODE ? code_normal(system, text.at, text.len)
+                                    : code_normal_prefix(system, text.at, text.len);
+    if (*key != 0)
+        return true;
+    (void)code_malformed(*system, text.at, text.len, err);
+    if (err != NULL)
+        err->kind = ERR_POLICY;
+    return false;
+}
+
+static bool reversed(struct err *err, int system, code_key from, code_key to, const char *order)
+{
+    char first[CODE_SHOWN], last[CODE_SHOWN];
+
+    code_show(system, from, first);
+    code_show(system, to, last);
+    err_set(err, ERR_POLICY, "range-reversed", "the range %s-%s starts after its end%s", first,
+            last, order);
+    return err_help(err, "write it the other way round, or as two sets");
+}
+
+/* The rows of both ends, where the system is tabular and whole and knows both. */
+static bool tabular_ends_of(const struct index *index, const struct term *term, uint32_t *from,
+                            uint32_t *to)
+{
+    uint32_t system = (uint32_t)term->system;
+
+    if (!tables_whole(index, term->system) ||
+        (index->systems[system].flags & SYSTEM_TABULAR) == 0)
+        return false;
+    *from = index_row(index, system, term->from);
+    *to = index_row(index, system, term->to);
+    return *from != INDEX_NONE && *to != INDEX_NONE;
+}
+
+static bool check_range(const struct codes *codes, const struct term *term, struct err *err)
+{
+    uint32_t from, to;
+
+    if (codes->has_home && tabular_ends_of(&codes->home, term, &from, &to))
+        return from < index_end(&codes->home, to) ||
+               reversed(err, term->system, term->from, term->to, " in tabular order");
+    if (term->system != CODE_SYSTEM_ICD10CM &&
+        code_key_len(term->from) != code_key_len(term->to)) {
+        err_set(err, ERR_POLICY, "range-open", "the ends of a range differ in length");
+        return err_help(err, "write both ends as whole codes, such as 62320-62323");
+    }
+    return term->from <= code_key_last(term->to) ||
+           reversed(err, term->system, term->from, term->to, "");
+}
+
+static bool read_item(const struct codes *codes, const struct codeset_item *item,
+                      struct term *term, struct err *err)
+{
+    int system;
+
+    *term = (struct term){CODE_SYSTEM_NONE, item->op, item->minus, 0, 0};
+    if (!read_end(codes, item, item->from, &term->system, &term->from, err))
+        return false;
+    if (item->op != CODESET_RANGE)
+        return true;
+    if (!read_end(codes, item, item->to, &system, &term->to, err))
+        return false;
+    if (system != term->system) {
+        err_set(err, ERR_POLICY, "range-open", "the ends of the range '%.*s-%.*s' are of two "
+                "systems", (int)item->from.len, item->from.at, (int)item->to.len, item->to.at);
+        return err_help(err, "write a prefix, such as cpt: or icd-10-cm:, or two ranges");
+    }
+    return check_range(codes, term, err);
+}
+
+static const struct index_item *named_items(const struct codes *codes, struct str name,
+                                            size_t *count, struct err *err)
+{
+    const struct index *index;
+    const struct index_set *set = tables_set(codes, name, &index);
+    const struct index_item *items;
+    uint32_t all;
+
+    if (set == NULL) {
+        err_set(err, ERR_POLICY, "set-unknown", "there is no value set '%.*s'", (int)name.len,
+                name.at);
+        err_help(err, "`rubric codes releases` lists those that are loaded");
+        return NULL;
+    }
+    items = index_section(index, SECTION_SET_ITEMS, &all);
+    *count = set->first <= set->end && set->end <= all ? set->end - set->first : 0;
+    return items + set->first;
+}
+
+static struct term *read_items(struct pool *pool, const struct codes *codes,
+                               const struct codeset_item *items, size_t count, size_t *made,
+                               struct err *err)
+{
+    struct term *terms;
+    size_t room = 0, named;
+
+    for (size_t i = 0; i < count; i++) {
+        named = 1;
+        if (items[i].op == CODESET_NAMED &&
+            named_items(codes, items[i].from, &named, err) == NULL)
+            return NULL;
+        room += named;
+    }
+    terms = pool_array(pool, room + 1, sizeof *terms);
+    *made = 0;
+    if (terms == NULL)
+        no_memory(err);
+    for (size_t i = 0; terms != NULL && i < count; i++) {
+        const struct index_item *inner;
+
+        if (items[i].op != CODESET_NAMED) {
+            if (!read_item(codes, &items[i], &terms[(*made)++], err))
+                return NULL;
+            continue;
+        }
+        inner = named_items(codes, items[i].from, &named, err);
+        for (size_t k = 0; inner != NULL && k < named; k++)
+            terms[(*made)++] = (struct term){(int)inner[k].system,
+                                             (enum codeset_op)inner[k].op, items[i].minus,
+                                             inner[k].from, inner[k].to};
+    }
+    return terms;
+}
+
+/* The packed codes that a term means by text. */
+static struct interval interval_of(const struct term *term)
+{
+    struct interval made = {term->system, term->from, term->from};
+
+    if (term->op == CODESET_TREE)
+        made.high = code_key_last(term->from);
+    if (term->op == CODESET_RANGE)
+        made.high = code_key_last(term->to);
+    return made;
+}
+
+/* ---- intervals of text ------------------------------------------------------ */
+
+static bool before(const struct interval *a, const struct interval *b)
+{
+    return a->system != b->system ? a->system < b->system : a->high < b->low;
+}
+
+/* Adds or takes away one interval; text has room for one more. */
+static void apply_text(struct interval *text, size_t *count, struct interval piece, bool minus)
+{
+    struct interval left = {piece.system, 1, 0}, right = {piece.system, 1, 0};
+    struct interval put[2];
+    size_t first = 0, end, puts = 0;
+
+    while (first < *count && before(&text[first], &piece))
+        first++;
+    for (end = first; end < *count && !before(&piece, &text[end]); end++) {
+        if (text[end].low < piece.low)
+            left = (struct interval){piece.system, text[end].low, piece.low - 1};
+        if (text[end].high > piece.high)
+            right = (struct interval){piece.system, piece.high + 1, text[end].high};
+    }
+    if (minus) {
+        if (left.low <= left.high)
+            put[puts++] = left;
+        if (right.low <= right.high)
+            put[puts++] = right;
+    } else {
+        if (left.low <= left.high)
+            piece.low = left.low;
+        if (right.low <= right.high)
+            piece.high = right.high;
+        put[puts++] = piece;
+    }
+    memmove(text + first + puts, text + end, (*count - end) * sizeof *text);
+    memcpy(text + first, put, puts * sizeof *text);
+    *count = *count - (end - first) + puts;
+}
+
+static bool text_has(const struct codeset *set, int system, code_key key)
+{
+    struct interval asked = {system, key, key};
+    size_t low = 0, high = set->text_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (before(&set->text[middle], &asked))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < set->text_count && !before(&asked, &set->text[low]);
+}
+
+/* ---- bits of rows ----------------------------------------------------------- */
+
+typedef void row_visitor(void *context, uint32_t first, uint32_t end);
+
+/* Calls visit for each run of rows that a term means in an index. */
+static void each_run(const struct index *index, const struct term *term, row_visitor *visit,
+                     void *context)
+{
+    struct interval text = interval_of(term);
+    uint32_t first, to, end;
+
+    if (term->system < 0 || (uint32_t)term->system >= index->system_count)
+        return;
+    first = index_row(index, (uint32_t)term->system, term->from);
+    if (term->op == CODESET_CODE) {
+        if (first != INDEX_NONE)
+            visit(context, first, first + 1);
+        return;
+    }
+    if (term->op == CODESET_TREE && first != INDEX_NONE) {
+        visit(context, first, index_end(index, first));
+        return;
+    }
+    if (term->op == CODESET_RANGE && tabular_ends_of(index, term, &first, &to)) {
+        visit(context, first, index_end(index, to));
+        return;
+    }
+    end = index->systems[term->system].row_end;
+    for (uint32_t row = index->systems[term->system].row_first; row < end; row++) {
+        if (index->keys[row] >= text.low && index->keys[row] <= text.high)
+            visit(context, row, row + 1);
+    }
+}
+
+struct bounds {
+    uint32_t first, end;
+};
+
+static void widen(void *context, uint32_t first, uint32_t end)
+{
+    struct bounds *bounds = context;
+
+    if (first < bounds->first)
+        bounds->first = first;
+    if (end > bounds->end)
+        bounds->end = end;
+}
+
+static void set_bits(void *context, uint32_t first, uint32_t end)
+{
+    struct bits *bits = context;
+
+    for (uint32_t row = first; row < end; row++)
+        bits->word[(row - bits->first) >> 6] |= UINT64_C(1) << ((row - bits->first) & 63);
+}
+
+static void clear_bits(void *context, uint32_t first, uint32_t end)
+{
+    struct bits *bits = context;
+    uint32_t last = bits->first + bits->words * 64;
+
+    for (uint32_t row = first < bits->first ? bits->first : first; row < end && row < last; row++)
+        bits->word[(row - bits->first) >> 6] &= ~(UINT64_C(1) << ((row - bits->first) & 63));
+}
+
+static bool make_bits(struct pool *pool, const struct index *index, const struct term *terms,
+                      size_t count, struct bits *bits)
+{
+    struct bounds bounds = {UINT32_MAX, 0};
+
+    for (size_t i = 0; i < count; i++) {
+        if (!terms[i].minus)
+            each_run(index, &terms[i], widen, &bounds);
+    }
+    if (bounds.first >= bounds.end)
+        return true;
+    bits->first = bounds.first;
+    bits->words = (bounds.end - bounds.first + 63) / 64;
+    bits->word = pool_array(pool, bits->words, sizeof *bits->word);
+    if (bits->word == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        each_run(index, &terms[i], terms[i].minus ? clear_bits : set_bits, bits);
+    return true;
+}
+
+static bool bit_is_set(const struct bits *bits, uint32_t row)
+{
+    uint32_t at = row - bits->first; /* wraps for a row before the first */
+
+    return row >= bits->first && at >> 6 < bits->words && (bits->word[at >> 6] >> (at & 63) & 1);
+}
+
+/* ---- the set ---------------------------------------------------------------- */
+
+struct codeset *codeset_compile(struct pool *pool, const struct codes *codes,
+                                const struct codeset_item *items, size_t count,
+                                struct err *err)
+{
+    struct codeset *set = POOL_NEW(pool, struct codeset);
+    struct term *terms;
+    size_t made;
+
+    if (set == NULL) {
+        no_memory(err);
+        return NULL;
+    }
+    terms = read_items(pool, codes, items, count, &made, err);
+    if (terms == NULL)
+        return NULL;
+    set->codes = codes;
+    set->text = pool_array(pool, 2 * made + 1, sizeof *set->text);
+    if (set->text == NULL || !make_bits(pool, &codes->starter, terms, made, &set->starter) ||
+        (codes->has_home && !make_bits(pool, &codes->home, terms, made, &set->home))) {
+        no_memory(err);
+        return NULL;
+    }
+    for (size_t i = 0; i < made; i++)
+        apply_text(set->text, &set->text_count, interval_of(&terms[i]), terms[i].minus);
+    return set;
+}
+
+static bool billable_on(const struct index *index, uint32_t row, day_t day)
+{
+    const struct index_span *span = index_span_on(index, row, day);
+
+    return span != NULL && (span->flags & SPAN_BILLABLE) != 0;
+}
+
+bool codeset_has(const struct codeset *set, struct str system, struct str code, day_t day)
+{
+    const struct codes *codes = set->codes;
+    const struct index *index;
+    bool whole, missing;
+    code_key key;
+    uint32_t row;
+    int number;
+
+    if (!tables_key(codes, system, code, &number, &key))
+        return false;
+    index = tables_choose(codes, number, key, &row);
+    whole = tables_whole(index, number);
+    missing = whole && tables_release_missing(index, number, day);
+    if (row == INDEX_NONE)
+        return (!whole || missing) && text_has(set, number, key);
+    return bit_is_set(index == &codes->starter ? &set->starter : &set->home, row) &&
+           (missing || billable_on(index, row, day));
+}
+
+static bool each_of(const struct codeset *set, const struct index *index, const struct bits *bits,
+                    day_t day, codeset_visitor *visit, void *context)
+{
+    uint32_t system = 0, row;
+    struct code_entry entry;
+
+    for (uint32_t at = 0; at < bits->words * 64; at++) {
+        row = bits->first + at;
+        if (!bit_is_set(bits, row))
+            continue;
+        while (system < index->system_count && row >= index->systems[system].row_end)
+            system++;
+        if (system >= index->system_count)
+            break;
+        if (index == &set->codes->starter) {
+            uint32_t known;
+
+            if (tables_choose(set->codes, (int)system, index->keys[row], &known) != index)
+                continue; /* the home's table has taken its place */
+        }
+        (void)tables_state(set->codes, index, (int)system, row, day, &entry);
+        if ((entry.status == CODE_BILLABLE || entry.status == CODE_RELEASE_MISSING) &&
+            !visit(context, &entry))
+            return false;
+    }
+    return true;
+}
+
+void codeset_each(const struct codeset *set, day_t day, codeset_visitor *visit, void *context)
+{
+    if (!set->codes->has_home ||
+        each_of(set, &set->codes->home, &set->home, day, visit, context))
+        each_of(set, &set->codes->starter, &set->starter, day, visit, context);
+}
+
+/* ---- complaints ------------------------------------------------------------- */
+
+struct search {
+    const struct index *index;
+    day_t day;
+    bool known, billable;
+};
+
+static void look_for_billable(void *context, uint32_t first, uint32_t end)
+{
+    struct search *search = context;
+
+    for (uint32_t row = first; row < end && !search->billable; row++) {
+        search->known = true;
+        search->billable = billable_on(search->index, row, search->day);
+    }
+}
+
+static bool any_billable(const struct codes *codes, const struct term *term, day_t day,
+                         bool *known)
+{
+    struct search search = {&codes->home, day, false, false};
+
+    each_run(&codes->home, term, look_for_billable, &search);
+    *known = search.known;
+    return search.billable;
+}
+
+static void complain_of_code(const struct codes *codes, const struct codeset_item *item,
+                             const struct term *term, day_t day, struct err *err)
+{
+    struct code_entry entry;
+    char shown[CODE_SHOWN];
+
+    switch (codes_status(codes, item->system, item->from, day, &entry)) {
+    case CODE_HEADER:
+        code_show(entry.system, term->from, shown);
+        err_set(err, ERR_POLICY, "header-without-star",
+                "%s is a header and matches no diagnosis by itself", shown);
+        err_help(err, "write %s* for all codes below it", shown);
+        return;
+    case CODE_UNKNOWN:
+    case CODE_EXPIRED:
+    case CODE_NOT_YET:
+        (void)codes_explain(codes, item->system, item->from, day, err);
+        err->kind = ERR_POLICY;
+        return;
+    case CODE_BILLABLE:
+    case CODE_UNVERIFIED:
+    case CODE_RELEASE_MISSING:
+    case CODE_MALFORMED: /* read_item() has said so */
+        return;
+    }
+}
+
+static void complain_of_many(const struct codes *codes, const struct term *term, day_t day,
+                             struct err *err)
+{
+    char from[CODE_SHOWN], to[CODE_SHOWN], on[CIVIL_TEXT];
+    uint32_t first, last;
+    bool known = false;
+
+    if (!codes->has_home || tables_release_missing(&codes->home, term->system, day))
+        return;
+    code_show(term->system, term->from, from);
+    code_show(term->system, term->to, to);
+    civil_format(day, on);
+    if (term->op == CODESET_RANGE && term->system == CODE_SYSTEM_ICD10CM &&
+        !tabular_ends_of(&codes->home, term, &first, &last)) {
+        err_set(err, ERR_POLICY, "range-open", "an end of the range %s-%s is in no release", from,
+                to);
+        err_help(err, "both ends must be codes or headers of the table");
+        return;
+    }
+    if (any_billable(codes, term, day, &known))
+        return;
+    err_set(err, ERR_POLICY, known ? "code-expired" : "code-unknown",
+            "nothing in %s%s%s is valid on %s", from, term->op == CODESET_TREE ? "*" : "-",
+            term->op == CODESET_TREE ? "" : to, on);
+    err_help(err, "`rubric codes show %s` tells when it was", from);
+}
+
+void codeset_check(const struct codes *codes, const struct codeset_item *items, size_t count,
+                   day_t day, codeset_complaint *complain, void *context)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct err err = {ERR_NONE, "", "", ""};
+        struct term term;
+        size_t named;
+
+        if (items[i].op == CODESET_NAMED) {
+            (void)named_items(codes, items[i].from, &named, &err);
+        } else if (read_item(codes, &items[i], &term, &err)) {
+            if (items[i].op == CODESET_CODE)
+                complain_of_code(codes, &items[i], &term, day, &err);
+            else
+                complain_of_many(codes, &term, day, &err);
+        }
+        if (err.kind != ERR_NONE)
+            complain(context, i, &err);
+    }
+}

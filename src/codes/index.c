@@ -1,0 +1,276 @@
+/*
+ * index.c - reading the packed form of code tables; see index.h.
+ */
+#include "codes/index.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const size_t element_size[SECTION_COUNT] = {
+    [SECTION_SYSTEMS] = sizeof(struct index_system),
+    [SECTION_RELEASES] = sizeof(struct index_release),
+    [SECTION_WINDOWS] = sizeof(struct index_window),
+    [SECTION_SLOTS] = sizeof(uint32_t),
+    [SECTION_KEYS] = sizeof(code_key),
+    [SECTION_ENDS] = sizeof(uint32_t),
+    [SECTION_FIRSTS] = sizeof(uint32_t),
+    [SECTION_SPANS] = sizeof(struct index_span),
+    [SECTION_TRAITS] = sizeof(uint16_t),
+    [SECTION_SUCCESSORS] = sizeof(struct index_successor),
+    [SECTION_TITLES] = sizeof(uint16_t),
+    [SECTION_WORDS] = sizeof(uint32_t),
+    [SECTION_WORD_TEXT] = 1,
+    [SECTION_TEXT] = 1,
+    [SECTION_SETS] = sizeof(struct index_set),
+    [SECTION_SET_ITEMS] = sizeof(struct index_item),
+    [SECTION_UNITS] = sizeof(struct index_units),
+    [SECTION_PAIR_CODES] = sizeof(code_key),
+    [SECTION_PAIR_FIRSTS] = sizeof(uint32_t),
+    [SECTION_PAIRS] = sizeof(struct index_pair),
+};
+
+uint64_t index_hash(uint32_t system, code_key key)
+{
+    uint64_t mixed = (key ^ ((uint64_t)system << 3)) * UINT64_C(0x9E3779B97F4A7C15);
+
+    return mixed ^ mixed >> 29;
+}
+
+static bool damaged(struct err *err, const char *what)
+{
+    err_set(err, ERR_INPUT, "codes-index", "the index of the code tables is damaged: %s", what);
+    return err_help(err, "delete the file codes-*.idx in the home folder; it is made again");
+}
+
+static bool sections_fit(const struct index_header *header, struct err *err)
+{
+    for (int i = 0; i < SECTION_COUNT; i++) {
+        uint64_t offset = header->section[i].offset;
+        uint64_t count = header->section[i].count;
+
+        if (offset % 8 != 0 || offset < sizeof *header || offset > header->size ||
+            count > UINT32_MAX || count > (header->size - offset) / element_size[i])
+            return damaged(err, "a section lies outside the file");
+    }
+    return true;
+}
+
+/* Relations between the sections that the readers below rely on. */
+static bool sections_agree(const struct index *index, struct err *err)
+{
+    uint32_t count, keys, spans;
+    const struct index_system *system = index_section(index, SECTION_SYSTEMS, &count);
+
+    (void)index_section(index, SECTION_KEYS, &keys);
+    for (uint32_t i = 0; i < count; i++) {
+        if (system[i].row_first > system[i].row_end || system[i].row_end > keys ||
+            memchr(system[i].name, '\0', sizeof system[i].name) == NULL)
+            return damaged(err, "a system has rows that are not there");
+    }
+    (void)index_section(index, SECTION_ENDS, &spans);
+    if (spans != keys)
+        return damaged(err, "the subtrees do not match the codes");
+    (void)index_section(index, SECTION_FIRSTS, &spans);
+    if (spans != keys + 1)
+        return damaged(err, "the spans do not match the codes");
+    (void)index_section(index, SECTION_TRAITS, &spans);
+    if (spans != keys)
+        return damaged(err, "the traits do not match the codes");
+    return true;
+}
+
+bool index_over(const void *bytes, size_t size, struct index *index, struct err *err)
+{
+    const struct index_header *header = bytes;
+    const char *text;
+    uint32_t slots, text_len;
+
+    assert(((uintptr_t)bytes & 7) == 0);
+    if (size < sizeof *header || memcmp(header->magic, INDEX_MAGIC, 8) != 0)
+        return damaged(err, "it does not begin as one");
+    if (header->endian != INDEX_ENDIAN || header->version != INDEX_VERSION)
+        return damaged(err, "it was written by another version");
+    if (header->size != size)
+        return damaged(err, "it is not as long as it says");
+    if (!sections_fit(header, err))
+        return false;
+    *index = (struct index){.header = header, .bytes = bytes, .size = size};
+    if (!sections_agree(index, err))
+        return false;
+    index->slots = index_section(index, SECTION_SLOTS, &slots);
+    if (slots == 0 || (slots & (slots - 1)) != 0)
+        return damaged(err, "its hash has no power of two");
+    index->slot_mask = slots - 1;
+    index->keys = index_section(index, SECTION_KEYS, &index->rows);
+    index->ends = index_section(index, SECTION_ENDS, NULL);
+    index->firsts = index_section(index, SECTION_FIRSTS, NULL);
+    index->spans = index_section(index, SECTION_SPANS, &index->span_count);
+    index->systems = index_section(index, SECTION_SYSTEMS, &index->system_count);
+    text = index_section(index, SECTION_TEXT, &text_len);
+    index->whole_text = text_len > 0 && text[text_len - 1] == '\0';
+    return true;
+}
+
+const void *index_section(const struct index *index, enum index_section section,
+                          uint32_t *count)
+{
+    assert(section < SECTION_COUNT);
+    if (count != NULL)
+        *count = (uint32_t)index->header->section[section].count;
+    return index->bytes + index->header->section[section].offset;
+}
+
+const char *index_text(const struct index *index, uint32_t at)
+{
+    uint32_t len;
+    const char *text = index_section(index, SECTION_TEXT, &len);
+
+    return index->whole_text && at < len ? text + at : "";
+}
+
+uint32_t index_row(const struct index *index, uint32_t system, code_key key)
+{
+    uint32_t at = (uint32_t)index_hash(system, key) & index->slot_mask;
+    uint32_t first, end;
+
+    if (system >= index->system_count)
+        return INDEX_NONE;
+    first = index->systems[system].row_first;
+    end = index->systems[system].row_end;
+    for (uint32_t tries = 0; tries <= index->slot_mask; tries++) {
+        uint32_t row = index->slots[at] - 1; /* free: UINT32_MAX */
+
+        if (row >= index->rows)
+            return INDEX_NONE;
+        if (index->keys[row] == key && row >= first && row < end)
+            return row;
+        at = (at + 1) & index->slot_mask;
+    }
+    return INDEX_NONE;
+}
+
+uint32_t index_row_slow(const struct index *index, uint32_t system, code_key key)
+{
+    uint32_t low, high;
+
+    if (system >= index->system_count)
+        return INDEX_NONE;
+    low = index->systems[system].row_first;
+    high = index->systems[system].row_end;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (index->keys[middle] < key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < index->systems[system].row_end && index->keys[low] == key ? low : INDEX_NONE;
+}
+
+uint32_t index_parent(const struct index *index, uint32_t system, uint32_t row)
+{
+    code_key key = index->keys[row];
+
+    for (size_t len = code_key_len(key) - 1; len >= 1; len--) {
+        uint32_t parent = index_row(index, system, code_key_cut(key, len));
+
+        if (parent != INDEX_NONE)
+            return parent;
+    }
+    return INDEX_NONE;
+}
+
+uint32_t index_end(const struct index *index, uint32_t row)
+{
+    uint32_t end = index->ends[row];
+
+    return end > row && end <= index->rows ? end : row + 1;
+}
+
+const struct index_span *index_spans(const struct index *index, uint32_t row, uint32_t *count)
+{
+    uint32_t first = index->firsts[row];
+    uint32_t end = index->firsts[row + 1];
+
+    if (first > end || end > index->span_count)
+        first = end = 0;
+    *count = end - first;
+    return index->spans + first;
+}
+
+const struct index_span *index_span_on(const struct index *index, uint32_t row, day_t day)
+{
+    uint32_t count;
+    const struct index_span *span = index_spans(index, row, &count);
+
+    /* Nearly every question is about the newest. */
+    while (count-- > 0) {
+        if (day >= span[count].from && day <= span[count].to)
+            return &span[count];
+    }
+    return NULL;
+}
+
+const struct index_window *index_windows(const struct index *index, uint32_t system,
+                                         uint32_t *count)
+{
+    uint32_t all;
+    const struct index_window *windows = index_section(index, SECTION_WINDOWS, &all);
+    uint32_t first, end;
+
+    *count = 0;
+    if (system >= index->system_count)
+        return windows;
+    first = index->systems[system].window_first;
+    end = index->systems[system].window_end;
+    if (first > end || end > all)
+        return windows;
+    *count = end - first;
+    return windows + first;
+}
+
+const struct index_window *index_window_on(const struct index *index, uint32_t system, day_t day)
+{
+    uint32_t count;
+    const struct index_window *window = index_windows(index, system, &count);
+
+    while (count-- > 0) {
+        if (day >= window[count].from && day <= window[count].to)
+            return &window[count];
+    }
+    return NULL;
+}
+
+size_t index_title(const struct index *index, uint32_t title, char *text, size_t size)
+{
+    uint32_t titles, words, bytes;
+    const uint16_t *run = index_section(index, SECTION_TITLES, &titles);
+    const uint32_t *word = index_section(index, SECTION_WORDS, &words);
+    const char *word_text = index_section(index, SECTION_WORD_TEXT, &bytes);
+    size_t len = 0;
+
+    for (; title < titles && run[title] != 0; title++) {
+        uint32_t number = run[title];
+        uint32_t from, to;
+
+        if (number + 1 >= words)
+            break;
+        from = word[number];
+        to = word[number + 1];
+        if (from > to || to > bytes)
+            break;
+        if (len > 0) {
+            if (len < size)
+                text[len] = ' ';
+            len++;
+        }
+        for (; from < to; from++, len++) {
+            if (len < size)
+                text[len] = word_text[from];
+        }
+    }
+    if (size > 0)
+        text[len < size ? len : size - 1] = '\0';
+    return len;
+}

@@ -1,0 +1,207 @@
+/*
+ * index.h - the packed form of code tables: one run of bytes, mapped or built
+ * in memory, in which every question is answered without a system call and
+ * without memory.
+ *
+ * Layout: a header of 512 bytes, then sections, each an array aligned to eight
+ * bytes in the byte order of the machine that wrote it. A row is one code of
+ * one system; the rows of a system stand together, in tabular order (for the
+ * systems that have one, else in the order of their texts), so that a row
+ * number is a place in the table and a subtree is an interval of rows.
+ *
+ *   SLOTS    hash: row + 1, or 0 for free; a power of two, linear probing
+ *   KEYS     the code of each row
+ *   ENDS     one past the last row of the subtree
+ *   FIRSTS   the first span of each row, and one more at the end
+ *   SPANS    from when to when the code had which title and was billable
+ *   TRAITS   what the title says of side and region
+ *   WINDOWS  the days that a loaded release answers for
+ *   TITLES   runs of word numbers, each ended by 0
+ *
+ * The file is written by us and named by its hash, but it is read as if it
+ * were damaged: every number taken from it is compared with a bound.
+ */
+#ifndef RUBRIC_CODES_INDEX_H
+#define RUBRIC_CODES_INDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/civil.h"
+#include "base/err.h"
+#include "codes/code_key.h"
+
+#define INDEX_MAGIC "RBCODES1"
+#define INDEX_ENDIAN 0x01020304u
+#define INDEX_VERSION 1u
+#define INDEX_NONE UINT32_MAX
+
+enum index_section {
+    SECTION_SYSTEMS,
+    SECTION_RELEASES,
+    SECTION_WINDOWS,
+    SECTION_SLOTS,
+    SECTION_KEYS,
+    SECTION_ENDS,
+    SECTION_FIRSTS,
+    SECTION_SPANS,
+    SECTION_TRAITS,
+    SECTION_SUCCESSORS,
+    SECTION_TITLES,
+    SECTION_WORDS,     /* where each word begins in WORD_TEXT, and one more */
+    SECTION_WORD_TEXT,
+    SECTION_TEXT,      /* labels, each ended by NUL */
+    SECTION_SETS,
+    SECTION_SET_ITEMS,
+    SECTION_UNITS,
+    SECTION_PAIR_CODES, /* every code of a pair, ascending */
+    SECTION_PAIR_FIRSTS, /* per code of column 1: its first pair, and one more */
+    SECTION_PAIRS,
+    SECTION_COUNT
+};
+
+struct index_header {
+    char magic[8];
+    uint32_t endian;
+    uint32_t version;
+    uint64_t size;      /* of the whole file */
+    uint8_t sha256[32]; /* of everything behind the header */
+    uint8_t spare[8];
+    struct {
+        uint64_t offset; /* from the start of the file */
+        uint64_t count;  /* elements, not bytes */
+    } section[SECTION_COUNT];
+    uint8_t pad[512 - 64 - 16 * SECTION_COUNT];
+};
+
+/* A system whose table claims to be whole: what it lacks does not exist. */
+#define SYSTEM_WHOLE 1u
+/* The rows carry dates of their own, older than the release (HCPCS). */
+#define SYSTEM_DATED 2u
+/* The order of rows is the publisher's, not that of the texts. */
+#define SYSTEM_TABULAR 4u
+
+struct index_system {
+    char name[40]; /* ended by NUL */
+    uint32_t row_first, row_end;
+    uint32_t window_first, window_end;
+    uint32_t flags;
+    uint32_t spare;
+};
+
+struct index_release {
+    day_t from, to;    /* the days it answers for, inclusive */
+    uint32_t system;   /* INDEX_NONE for tables that are no code system */
+    uint32_t table;    /* TEXT: "icd-10-cm", "mue-practitioner", ... */
+    uint32_t label;    /* TEXT: "FY2026" */
+    uint32_t source;   /* TEXT: the name of the file */
+    uint8_t sha256[32]; /* of the file */
+};
+
+struct index_window {
+    day_t from, to;
+    uint32_t release;
+};
+
+#define SPAN_BILLABLE 1u
+struct index_span {
+    day_t from, to; /* inclusive; to is DAY_MAX while open */
+    uint32_t title; /* into TITLES */
+    uint16_t release;
+    uint16_t flags;
+};
+
+struct index_successor {
+    uint32_t row;
+    day_t day; /* from when */
+    code_key key;
+};
+
+struct index_set {
+    uint32_t name, title, note; /* TEXT */
+    uint32_t release;
+    uint32_t first, end; /* SET_ITEMS */
+};
+
+struct index_item {
+    uint32_t system; /* of this index */
+    uint32_t op;     /* enum codeset_op, and ITEM_MINUS */
+    code_key from, to;
+};
+
+struct index_units {
+    code_key key;
+    day_t from, to;
+    uint32_t limit;
+    uint16_t release;
+    uint8_t setting;   /* enum code_setting */
+    uint8_t indicator; /* 1 line, 2 day by policy, 3 day by clinical data */
+};
+
+/* Days are counted from 1990-01-01; 65535 is open. */
+#define PAIR_EPOCH 7305
+#define PAIR_OPEN UINT16_MAX
+struct index_pair {
+    uint16_t other; /* place of column 2 in PAIR_CODES */
+    uint16_t from, to;
+    uint8_t indicator; /* 0 not allowed, 1 allowed, 9 not applicable */
+    uint8_t setting;
+};
+
+struct index {
+    const struct index_header *header;
+    const unsigned char *bytes;
+    size_t size;
+    const uint32_t *slots;
+    uint32_t slot_mask;
+    uint32_t rows;
+    const code_key *keys;
+    const uint32_t *ends;
+    const uint32_t *firsts;
+    const struct index_span *spans;
+    uint32_t span_count;
+    const struct index_system *systems;
+    uint32_t system_count;
+    bool whole_text; /* TEXT ends with a NUL */
+};
+
+/* Looks at bytes (kept, aligned to eight) and makes index ready; refuses what
+ * is not an index of this version or shorter than it says. */
+MUST_CHECK bool index_over(const void *bytes, size_t size, struct index *index,
+                           struct err *err);
+/* Computes the hash of the content again: for `codes releases --verify`. */
+MUST_CHECK bool index_whole(const struct index *index, struct err *err);
+
+/* The elements of a section; *count is set. */
+const void *index_section(const struct index *index, enum index_section section,
+                          uint32_t *count);
+/* A label; "" if there is none there. */
+const char *index_text(const struct index *index, uint32_t at);
+
+/* The row of a code, or INDEX_NONE. system is a number of this index. */
+uint32_t index_row(const struct index *index, uint32_t system, code_key key);
+/* The same by binary search over rows in text order; for tests and for tables
+ * in that order only. */
+uint32_t index_row_slow(const struct index *index, uint32_t system, code_key key);
+/* The row of the longest proper prefix that is a code, or INDEX_NONE. */
+uint32_t index_parent(const struct index *index, uint32_t system, uint32_t row);
+/* One past the last row of the subtree. */
+uint32_t index_end(const struct index *index, uint32_t row);
+
+/* The span of a row that holds the day, or NULL. */
+const struct index_span *index_span_on(const struct index *index, uint32_t row, day_t day);
+/* The spans of a row. */
+const struct index_span *index_spans(const struct index *index, uint32_t row, uint32_t *count);
+/* The window of a system that holds the day, or NULL. */
+const struct index_window *index_window_on(const struct index *index, uint32_t system, day_t day);
+/* All of them, ascending. */
+const struct index_window *index_windows(const struct index *index, uint32_t system,
+                                         uint32_t *count);
+
+/* Writes a title, cut to size, ended by NUL; returns its whole length. */
+size_t index_title(const struct index *index, uint32_t title, char *text, size_t size);
+
+uint64_t index_hash(uint32_t system, code_key key);
+
+#endif
