@@ -202,12 +202,26 @@ $(BUILD)/libid.a: $(BUILD)/build_id.o
 
 # Built once for all flavours with flags of their own; scripts/deps says which.
 # Several makes may share $(DEPS): one builds, the others wait for it.
-DEPS_CFLAGS ?= -O2 -g
+DEPS_CFLAGS ?= $(if $(SAN),-O1,-O2) -g
 deps: $(DEPS)/ready
 $(DEPS)/ready: vendor/sources.txt scripts/deps scripts/unpack
 	@mkdir -p $(DEPS)
 	@CC='$(CC)' FLAGS='$(PIE) $(HARDEN) $(SAN) $(DEPS_CFLAGS)' CHECKED='$(SAN)' \
 	    flock $(DEPS)/lock scripts/deps $(DEPS) $(PINNED)
+
+# --- the module for specs: for the Lua that busted runs under, never for ours ---
+
+TESTING := $(patsubst src/lua/testing/%,$(BUILD)/lib/lua/%,$(wildcard src/lua/testing/rubric/*.lua)) \
+           $(BUILD)/lib/lua/rubric/pipe.so
+all: $(TESTING)
+
+$(BUILD)/lib/lua/rubric/%.lua: src/lua/testing/rubric/%.lua
+	@mkdir -p $(@D)
+	@cp $< $@
+
+$(BUILD)/lib/lua/rubric/pipe.so: src/lua/testing/pipe.c $(BUILD)/flags $(DEPS)/ready
+	@mkdir -p $(@D)
+	$(call say,CC,$<) $(CC) $(STD) $(WARN) $(WERROR) $(LUA_INCLUDE) -fPIC -shared $(CFLAGS) -o $@ $<
 
 # --- tests ------------------------------------------------------------------
 
@@ -284,13 +298,15 @@ DOC   = $(DESTDIR)$(PREFIX)/share/doc/rubric
 install: all
 	install -d $(BIN) $(SHARE) $(DOC)
 	install -m 755 $(PROGRAMS) $(BIN)
+	install -d $(DESTDIR)$(PREFIX)/lib/rubric/lua/rubric
+	install -m 644 $(TESTING) $(DESTDIR)$(PREFIX)/lib/rubric/lua/rubric
 	find policies -type f ! -name '.*' -exec install -D -m 644 '{}' $(SHARE)/'{}' ';'
 	find docs README.md -type f ! -name '.*' -exec install -D -m 644 '{}' $(DOC)/'{}' ';'
 	$(if $(wildcard src/rubric.h),install -D -m 644 src/rubric.h $(DESTDIR)$(PREFIX)/include/rubric.h)
 
 uninstall:
 	rm -f $(PROGRAMS:$(BUILD)/%=$(BIN)/%) $(DESTDIR)$(PREFIX)/include/rubric.h
-	rm -rf $(SHARE) $(DOC)
+	rm -rf $(SHARE) $(DOC) $(DESTDIR)$(PREFIX)/lib/rubric
 
 dist:
 	@mkdir -p $(BUILD)

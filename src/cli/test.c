@@ -112,6 +112,7 @@ static int run_busted(const struct test_options *options, int count, char **path
     add_argument(&arguments, "busted", "");
     add_argument(&arguments, "--lua=", LUA);
     add_argument(&arguments, "--pattern=", "_spec%.lua$");
+    add_argument(&arguments, "--helper=", "rubric.testing");
     add_argument(&arguments, "--filter=", options->filter);
     add_argument(&arguments, "--output=", options->output);
     if (count == 0)
