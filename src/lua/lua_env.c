@@ -177,14 +177,30 @@ static void set_refusal(lua_State *L, int names, const char *title,
     lua_setfield(L, -2, event);
 }
 
+/* Gives the metatable on top a function of its own for an event, taken from
+ * the metatable of the table at words, or else the refusal. */
+static void set_event(lua_State *L, int words, int names, const char *title,
+                      const char *event, lua_CFunction refuse)
+{
+    int type = words == 0 ? LUA_TNIL : luaL_getmetafield(L, words, event);
+
+    if (type == LUA_TFUNCTION) {
+        lua_setfield(L, -2, event);
+        return;
+    }
+    if (type != LUA_TNIL)
+        lua_pop(L, 1);
+    set_refusal(L, names, title, event, refuse);
+}
+
 /* Replaces the table of names on top by an empty one that shows its fields,
  * refuses all others, and cannot be written or opened. */
-static void seal(lua_State *L, const char *title)
+static void seal(lua_State *L, const char *title, int words)
 {
     int names = lua_gettop(L);
 
     lua_createtable(L, 0, 2);                     /* names meta        */
-    set_refusal(L, names, title, "__index", names_missing);
+    set_event(L, words, names, title, "__index", names_missing);
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
     lua_setmetatable(L, names);                   /* names             */
@@ -192,7 +208,7 @@ static void seal(lua_State *L, const char *title)
     lua_createtable(L, 0, 3);                     /* names proxy meta  */
     lua_pushvalue(L, names);
     lua_setfield(L, -2, "__index");
-    set_refusal(L, names, title, "__newindex", names_unwritable);
+    set_event(L, words, names, title, "__newindex", names_unwritable);
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
     lua_setmetatable(L, -2);                      /* names proxy       */
@@ -219,7 +235,7 @@ static void put_sealed(lua_State *L, int private, int names, const char *library
     lua_newtable(L);
     lua_getfield(L, private, library);
     copy_into(L, lua_gettop(L) - 1);
-    seal(L, library);
+    seal(L, library, 0);
     lua_setfield(L, names, library);
 }
 
@@ -249,7 +265,7 @@ void lua_env_policy(lua_State *L, enum lua_profile profile, bool lpeg)
         put_sealed(L, private, names, "lpeg");
     lua_pushvalue(L, words);
     copy_into(L, names);
-    seal(L, "");                       /* words private env   */
+    seal(L, "", words);                     /* words private env   */
     lua_replace(L, words);             /* env private         */
     lua_settop(L, words);              /* env                 */
 }

@@ -37,7 +37,10 @@ void lua_env_private(lua_State *L);
 
 /* Replaces the table of words on top of the stack by a sealed environment that
  * holds them and the names of the profile. Words win over library names. The
- * table is read now: words added later are not seen. Raises on memory only. */
+ * table is read now: words added later are not seen. If it has a metatable with
+ * a function as __index or __newindex, that function is asked about unknown
+ * names (table, name) or assignments (table, name, value) instead of our own
+ * error; it must not return the table. Raises on memory only. */
 void lua_env_policy(lua_State *L, enum lua_profile profile, bool lpeg);
 
 /* Replaces the environment on top of the stack by the compiled chunk, which
