@@ -1,0 +1,195 @@
+-- registry.lua - the words of policies/registry.lua: which policy serves whom.
+--
+--   payer "medicare" { names = { "Medicare", "CMS" } }
+--   register "cms.epidural-injections" {
+--     file = "cms/epidural-injections.lua", payer = "medicare",
+--     where = { states = { "OH", "KY" } }, in_force = { from = "2021-12-05" },
+--     source = "CMS LCD L39015", parameters = { repeat_relief = percent(50) },
+--   }
+
+local deps = ...
+
+local next, tostring, type = next, tostring, type
+local concat, sort = table.concat, table.sort
+local find = string.find
+
+local E, S, sealed, values, fields, json, tree = deps.collector, deps.errors, deps.sealed,
+  deps.values, deps.fields, deps.json, deps.tree
+local broken = sealed.broken
+local array, null = json.array, json.null
+
+local registry = { words = {} }
+local words = registry.words
+local now
+
+function registry.start(file)
+  now = { file = file, payers = {}, payer = {}, entries = {} }
+end
+
+local function word(name, example, finish)
+  words[name] = function(id)
+    local context = { word = name, id = id, place = E.where() }
+    local good = fields.id(id, context.place, name, example)
+    if not good then context.id = nil end
+    return function(body)
+      if not fields.body(context, body) then return broken end
+      return finish(context, body, good) or broken
+    end
+  end
+end
+
+word("payer", "medicare", function(context, body)
+  local read = fields.read(context, body, { names = fields.texts }, {})
+  if context.id == nil then return nil end
+  if now.payer[context.id] then
+    E.add("P013", context.place, "payer '" .. context.id .. "' is declared twice, first in line "
+          .. now.payer[context.id].line, "put all its names into one place")
+    return nil
+  end
+  now.payer[context.id] = context.place
+  now.payers[#now.payers + 1] = { id = context.id, names = array(read.names or {}) }
+  return sealed.new("declaration", {})
+end)
+
+local function names_of(context, name, value)
+  if type(value) == "string" then value = { value } end
+  return fields.texts(context, name, value)
+end
+
+local where_fields = { plans = names_of, states = names_of, lines_of_business = names_of }
+
+local function read_where(context, name, value)
+  if type(value) ~= "table" or sealed.of(value) then
+    fields.wrong(context, name, "a table", value, "write where = { states = { \"OH\", \"KY\" } }")
+    return nil
+  end
+  local inner = { word = context.word, id = context.id, place = fields.place(context, name),
+                  lines = {}, again = {} }
+  for key in next, value do
+    if type(key) == "string" then
+      inner.lines[key] = E.token(inner.place, "name", key).line
+    end
+  end
+  local read, good = fields.read(inner, value, where_fields, {})
+  return good and read or nil
+end
+
+local function constant(context, name, thing)
+  local value = sealed.of(values.from(thing, context.place))
+  if value and value.by_date then
+    local out = array()
+    for i = 1, #value.by_date do
+      local entry = value.by_date[i]
+      if not entry.value.const then return nil end
+      out[i] = { from = entry.key, value = tree.const(entry.value.const) }
+    end
+    return out
+  end
+  if value and value.const then return tree.const(value.const) end
+  if not sealed.is_broken(thing) then
+    E.add("P012", E.token(fields.place(context, "parameters"), "name", name),
+          fields.label(context) .. ": parameter '" .. name .. "' is no fixed value",
+          "write it as " .. name .. " = weeks(2)")
+  end
+  return nil
+end
+
+local function read_parameters(context, name, value)
+  if type(value) ~= "table" or sealed.of(value) then
+    fields.wrong(context, name, "a table of values", value,
+                 "write parameters = { repeat_relief = percent(50) }")
+    return nil
+  end
+  local out = {}
+  for key, thing in next, value do
+    if type(key) ~= "string" then
+      fields.wrong(context, name, "a table of values by name", thing,
+                   "write parameters = { repeat_relief = percent(50) }")
+      return nil
+    end
+    out[key] = constant(context, key, thing)
+  end
+  return out
+end
+
+local function read_file(context, name, value)
+  local text = fields.text(context, name, value)
+  if not text then return nil end
+  if find(text, "^/") or find(text, "..", 1, true) or not find(text, "%.lua$") then
+    E.add("P040", fields.place(context, name), fields.label(context)
+          .. ": '" .. name .. "' is no file below the policies folder",
+          "write it as file = \"cms/epidural-injections.lua\"")
+    return nil
+  end
+  return text
+end
+
+word("register", "cms.epidural-injections", function(context, body, good)
+  local read, complete = fields.read(context, body, {
+    file = read_file, payer = fields.text, where = read_where, in_force = fields.in_force,
+    parameters = read_parameters, source = fields.text, title = fields.text,
+  }, { "file", "in_force", "payer" })
+  if not good or not complete then return nil end
+  local where = read.where or {}
+  now.entries[#now.entries + 1] = {
+    context = context, policy = context.id, file = read.file, payer = read.payer,
+    plans = array(where.plans or {}), states = array(where.states or {}),
+    lines_of_business = array(where.lines_of_business or {}), from = read.in_force.from,
+    to = read.in_force.to, parameters = read.parameters or {}, source = read.source, title = read.title,
+  }
+  return sealed.new("declaration", {})
+end)
+
+-- Two entries that would both serve the same request on the same day.
+local function scope(entry)
+  local parts = { entry.policy, entry.payer }
+  for _, name in next, { "plans", "states", "lines_of_business" } do
+    local list = {}
+    for i = 1, #entry[name] do list[i] = entry[name][i] end
+    sort(list)
+    parts[#parts + 1] = concat(list, "\1")
+  end
+  return concat(parts, "\0")
+end
+
+local function check_overlap(entries)
+  local by_scope = {}
+  for i = 1, #entries do
+    local entry, key = entries[i], scope(entries[i])
+    local before = by_scope[key] or {}
+    for j = 1, #before do
+      local other = before[j]
+      if entry.from <= (other.to or "9999") and other.from <= (entry.to or "9999") then
+        E.add("P031", entry.context.place, "register '" .. entry.policy
+              .. "' is in force together with the entry of line " .. other.context.place.line,
+              "end the older one with 'to', on the day before the newer begins")
+      end
+    end
+    before[#before + 1] = entry
+    by_scope[key] = before
+  end
+end
+
+-- registry.finish() -> the registry as plain tables
+function registry.finish()
+  check_overlap(now.entries)
+  local entries = array()
+  for i = 1, #now.entries do
+    local e = now.entries[i]
+    if not now.payer[e.payer] then
+      E.add("P040", E.token(fields.place(e.context, "payer"), "string", e.payer),
+            "register '" .. e.policy .. "': no payer is called '" .. values.printable(e.payer) .. "'",
+            S.suggest(e.payer, S.keys(now.payer), "declare it with payer \"" .. tostring(e.payer)
+                      .. "\" { names = { ... } }"))
+    end
+    entries[i] = {
+      policy = e.policy, file = e.file, payer = e.payer, plans = e.plans, states = e.states,
+      lines_of_business = e.lines_of_business, from = e.from, to = e.to or null,
+      parameters = e.parameters, source = e.source or null, title = e.title or null,
+      line = e.context.place.line,
+    }
+  end
+  return { schema = "rubric-registry/1", payers = array(now.payers), entries = entries }
+end
+
+return registry

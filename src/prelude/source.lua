@@ -1,0 +1,157 @@
+-- source.lua - where in a policy's text a word stands.
+--
+-- Lua tells the line of a call; an author wants the line of the slip. So the
+-- text is cut into tokens once, and a slip (a misspelt field, a choice in the
+-- middle of a long list) is looked up from the line of the call onwards.
+
+local find, gsub, sub = string.find, string.gsub, string.sub
+
+local source = {}
+
+local function count_lines(text, from, to)
+  local _, n = gsub(sub(text, from, to), "\n", "")
+  return n
+end
+
+-- Where a comment or long string that starts at pos ends, or nil.
+local function long_bracket(text, pos)
+  local _, open_end, level = find(text, "^%[(=*)%[", pos)
+  if not open_end then return nil end
+  local _, close_end = find(text, "]" .. level .. "]", open_end + 1, true)
+  return close_end or #text, open_end + 1, (close_end or #text) - #level - 2
+end
+
+local function quoted(text, pos, quote)
+  local at = pos + 1
+  while at <= #text do
+    local c = sub(text, at, at)
+    if c == quote or c == "\n" then return at end
+    at = at + (c == "\\" and 2 or 1)
+  end
+  return #text
+end
+
+local function skip_comment(text, pos)
+  local close = long_bracket(text, pos + 2)
+  if close then return close end
+  local _, line_end = find(text, "^[^\n]*", pos)
+  return line_end
+end
+
+-- One token: its kind, its value and the position of its last byte.
+local function token_at(text, pos)
+  local c = sub(text, pos, pos)
+  local _, stop = find(text, "^[%a_][%w_]*", pos)
+  if stop then return "name", sub(text, pos, stop), stop end
+  _, stop = find(text, "^%d[%w.]*", pos)
+  if stop then return "number", sub(text, pos, stop), stop end
+  if c == '"' or c == "'" then
+    stop = quoted(text, pos, c)
+    return "string", sub(text, pos + 1, stop - 1), stop
+  end
+  local close, first, last = long_bracket(text, pos)
+  if close then return "string", sub(text, first, last), close end
+  return "sign", c, pos
+end
+
+-- source.read(text) -> array of {kind, value, line}
+function source.read(text)
+  local tokens, pos, line = {}, 1, 1
+  while pos <= #text do
+    local _, blank = find(text, "^[ \t\r]+", pos)
+    if blank then
+      pos = blank + 1
+    elseif sub(text, pos, pos) == "\n" then
+      line, pos = line + 1, pos + 1
+    elseif sub(text, pos, pos + 1) == "--" then
+      local stop = skip_comment(text, pos)
+      line, pos = line + count_lines(text, pos, stop), stop + 1
+    else
+      local kind, value, stop = token_at(text, pos)
+      tokens[#tokens + 1] = { kind = kind, value = value, line = line }
+      line, pos = line + count_lines(text, pos, stop), stop + 1
+    end
+  end
+  return tokens
+end
+
+-- source.line_of(tokens, line, kind, value) -> the line of that token: on the
+-- given line, else the first one after it, else the last one before it.
+function source.line_of(tokens, line, kind, value)
+  local before
+  for i = 1, #tokens do
+    local token = tokens[i]
+    if token.value == value and token.kind == kind then
+      if token.line >= line then return token.line end
+      before = token.line
+    end
+  end
+  return before or line
+end
+
+local step = { ["{"] = 1, ["("] = 1, ["["] = 1, ["}"] = -1, [")"] = -1, ["]"] = -1 }
+
+-- The index of the '{' that follows  word "id"  at or after a line.
+local function body_of(tokens, line, word, id)
+  for i = 1, #tokens - 1 do
+    local token = tokens[i]
+    if token.line >= line and token.value == word and token.kind == "name" then
+      local at = i + 1
+      if id ~= nil then
+        while tokens[at] and tokens[at].value == "(" do at = at + 1 end
+        if not tokens[at] or tokens[at].value ~= id then goto continue end
+        at = at + 1
+      end
+      while tokens[at] and tokens[at].value ~= "{" do at = at + 1 end
+      return at
+    end
+    ::continue::
+  end
+  return nil
+end
+
+-- source.fields(tokens, line, word, id) -> { field = line } for the fields of
+-- the table in  word "id" { ... }; and { {name, line} } for those given twice
+function source.fields(tokens, line, word, id)
+  local lines, again = {}, {}
+  local at = body_of(tokens, line, word, id)
+  if not at then return lines, again end
+  local depth = 0
+  while tokens[at] do
+    local token = tokens[at]
+    depth = depth + (token.kind == "sign" and step[token.value] or 0)
+    if depth == 0 then return lines, again end
+    local following = tokens[at + 1]
+    if depth == 1 and token.kind == "name" and following
+       and following.value == "=" and following.kind == "sign" then
+      if lines[token.value] then
+        again[#again + 1] = { name = token.value, line = token.line }
+      end
+      lines[token.value] = lines[token.value] or token.line
+    end
+    at = at + 1
+  end
+  return lines, again
+end
+
+-- source.declared(tokens, words) -> { {word, id, line} } for every  word "id"
+-- in the text whose name stands there whole
+function source.declared(tokens, words)
+  local found = {}
+  for i = 1, #tokens - 1 do
+    local token = tokens[i]
+    local before = tokens[i - 1]
+    if token.kind == "name" and words[token.value]
+       and not (before and (before.value == "." or before.value == ":")) then
+      local at = i + 1
+      if tokens[at].value == "(" and tokens[at].kind == "sign" then at = at + 1 end
+      local id, after = tokens[at], tokens[at + 1]
+      if id and id.kind == "string" and not (after and after.value == ".") then
+        found[#found + 1] = { word = token.value, id = id.value, line = id.line }
+      end
+    end
+  end
+  return found
+end
+
+return source
