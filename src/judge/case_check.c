@@ -134,13 +134,19 @@ static void bad_choice(struct checker *checker, const struct case_at *at,
 
     for (size_t i = 0; field->choices[i] != NULL; i++)
         case_near_offer(&near, field->choices[i]);
-    if (near.best != NULL)
+    if (near.best != NULL && field->choices[1] != NULL)
         buf_printf(&help, "did you mean '%s'? ", near.best);
-    buf_puts(&help, "it may be");
+    buf_puts(&help, field->choices[1] != NULL ? "it may be" : "it must be");
     for (size_t i = 0; field->choices[i] != NULL; i++)
         buf_printf(&help, "%s %s", i == 0 ? "" : ",", field->choices[i]);
     case_bad(checker, at, "bad-choice", buf_cstr(&help),
              "'%s' is none of the words allowed here", field->name);
+}
+
+/* The same as str_is() without measuring the word first: most differ at once. */
+static bool is_word(struct str text, const char *word)
+{
+    return text.len > 0 && text.at[0] == word[0] && str_is(text, word);
 }
 
 static void check_choice(struct checker *checker, const struct case_at *at,
@@ -154,7 +160,7 @@ static void check_choice(struct checker *checker, const struct case_at *at,
         return;
     }
     for (size_t i = 0; field->choices[i] != NULL; i++) {
-        if (str_is(word, field->choices[i])) {
+        if (is_word(word, field->choices[i])) {
             if (field->type == CASE_ABOUT && i == 1)
                 checker->file->has_set_aside = true;
             return;
@@ -487,9 +493,9 @@ const struct case_shape *case_field_shape(const struct case_field *field)
     }
 }
 
-/* An answer's value is of the type that stands beside it. */
-static void check_answer(struct checker *checker, const struct case_at *at,
-                         const struct case_field *field)
+/* One value of an answer is of the type that stands beside it. */
+static void check_answer_value(struct checker *checker, const struct case_at *at,
+                               const struct case_field *field, struct str type)
 {
     static const struct {
         const char *type;
@@ -499,12 +505,11 @@ static void check_answer(struct checker *checker, const struct case_at *at,
                  {"text", CASE_TEXT},    {"coding", CASE_CODE},   {"choice", CASE_CODE},
                  {"quantity", CASE_AMOUNT}};
     struct case_field as = *field;
-    struct str type = case_text(yyjson_obj_get(at->up->value, "type"));
 
     as.low = -1e15;
     as.high = 1e15;
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-        if (str_is(type, types[i].type)) {
+        if (is_word(type, types[i].type)) {
             as.type = (uint8_t)types[i].as;
             case_check_value(checker, at, &as);
             return;
@@ -518,6 +523,25 @@ static void check_answer(struct checker *checker, const struct case_at *at,
         case_check_object(checker, at, amount ? &case_shape_quantity : &case_shape_code);
     } else if (!yyjson_is_bool(at->value) && !yyjson_is_str(at->value)) {
         case_bad_type(checker, at, field);
+    }
+}
+
+/* A question with several answers has a list of them. */
+static void check_answer(struct checker *checker, const struct case_at *at,
+                         const struct case_field *field)
+{
+    struct str type = case_text(yyjson_obj_get(at->up->value, "type"));
+    size_t index, count;
+    yyjson_val *value;
+
+    if (!yyjson_is_arr(at->value)) {
+        check_answer_value(checker, at, field, type);
+        return;
+    }
+    yyjson_arr_foreach(at->value, index, count, value) {
+        struct case_at here = {at, NULL, index, value};
+
+        check_answer_value(checker, &here, field, type);
     }
 }
 
@@ -649,7 +673,8 @@ void case_check_value(struct checker *checker, const struct case_at *at,
         break;
     case CASE_SET:
         if (!yyjson_is_obj(at->value) || yyjson_obj_size(at->value) == 0)
-            case_bad(checker, at, "wrong-type", "write {\"field\": value} for what the reviewer read",
+            case_bad(checker, at, "wrong-type",
+                     "write {\"field\": value} for what the reviewer read",
                      "'set' must be an object with at least one field");
         break;
     case CASE_FREE:
@@ -671,7 +696,8 @@ static void bad_missing(struct checker *checker, const struct case_at *at,
             continue;
         case_bad(checker, at, "missing-field",
                  field->type == CASE_SRC
-                     ? "name the sources that say so: \"src\": [\"...\"]; what nobody vouches for is not used"
+                     ? "name the sources that say so: \"src\": [\"...\"]; "
+                       "what nobody vouches for is not used"
                      : "",
                  "%s needs '%s'", shape->name, field->name);
     }

@@ -1,9 +1,10 @@
 /*
  * case_check.h - walks a case document once and names what is wrong with it.
  *
- * Private to the case reader: casefile.c parses and asks, case_check.c walks
- * objects and their fields, case_root.c knows the document's own, case_refs.c follows what points to something else
- * (sources, documents, annotations), case_place.c says where a value stands.
+ * Private to the case reader: casefile.c parses, case_root.c goes through the
+ * document's own fields, case_check.c walks objects and their fields,
+ * case_refs.c follows what points to something else (sources, documents,
+ * annotations), case_place.c says where a value stands.
  */
 #ifndef RUBRIC_JUDGE_CASE_CHECK_H
 #define RUBRIC_JUDGE_CASE_CHECK_H

@@ -117,9 +117,9 @@ static void check_span(struct checker *checker, const struct case_at *at,
     size_t to = (size_t)yyjson_get_uint(yyjson_arr_get(at->value, 1));
     struct str quote = case_text(quote_at->value);
 
-    if (text.at == NULL)
-        return;
-    if (from > to || to > text.len) {
+    if (text.at == NULL || from >= to)
+        return; /* nothing to compare with, or noted as no span at all */
+    if (to > text.len) {
         case_bad(checker, at, "bad-span", "a span counts the bytes of the text, from 0",
                  "the span ends outside its document, whose text is %zu bytes long", text.len);
     } else if (!on_boundary(text, from) || !on_boundary(text, to)) {

@@ -152,8 +152,8 @@ static const struct case_field coverage_fields[] = {
 SHAPE(coverage, "the coverage", 1);
 
 static const struct case_field scope_fields[] = {
-    PLAIN("covered", CASE_CODES), PLAIN("excluded", CASE_CODES), OBJECT("effective", case_shape_range),
-    PLAIN("src", CASE_SRC)};
+    PLAIN("covered", CASE_CODES), PLAIN("excluded", CASE_CODES),
+    OBJECT("effective", case_shape_range), PLAIN("src", CASE_SRC)};
 SHAPE(scope, "the conditions covered", 0);
 
 /* records */
@@ -173,10 +173,10 @@ static const struct case_field treatment_fields[] = {
     WORD("kind", WORDS("physical-therapy", "exercise", "chiropractic", "acupuncture", "cbt",
                        "massage", "injection", "medication", "activity-modification",
                        "psychotherapy", "regenerative", "surgery", "other")),
-    TEXT("class"), CODE("code"), TEXT("text"), WORD("status", courses), OBJECT("period", case_shape_range),
-    WHOLE("sessions", 0, 1e6), OBJECT("dose", case_shape_quantity), NUMBER("frequencyPerDay", 0, 1e4),
-    TEXT("route"), OBJECT("bodySite", site), OBJECT("outcome", outcome),
-    OBJECT("reasonStopped", stop), RECORD};
+    TEXT("class"), CODE("code"), TEXT("text"), WORD("status", courses),
+    OBJECT("period", case_shape_range), WHOLE("sessions", 0, 1e6),
+    OBJECT("dose", case_shape_quantity), NUMBER("frequencyPerDay", 0, 1e4), TEXT("route"),
+    OBJECT("bodySite", site), OBJECT("outcome", outcome), OBJECT("reasonStopped", stop), RECORD};
 SHAPE(treatment, "a treatment", 1);
 
 static const struct case_field procedure_fields[] = {
@@ -195,7 +195,8 @@ SHAPE(trial, "a trial", 1);
 
 static const struct case_field observation_fields[] = {
     PLAIN("id", CASE_ID), TEXT("name"), CODE("code"), WHEN("effective"),
-    OBJECT("value", case_shape_value), OBJECT("bodySite", site), TEXT("status"), TEXT("text"), RECORD};
+    OBJECT("value", case_shape_value), OBJECT("bodySite", site), TEXT("status"), TEXT("text"),
+    RECORD};
 SHAPE(observation, "an observation", 1);
 
 static const struct case_field image_finding_fields[] = {
@@ -236,7 +237,8 @@ static const struct case_field goal_fields[] = {
 SHAPE(goal, "a goal", 1);
 
 static const struct case_field drug_fields[] = {
-    TEXT("name"), OBJECT("concentration", case_shape_quantity), OBJECT("daily", case_shape_quantity)};
+    TEXT("name"), OBJECT("concentration", case_shape_quantity),
+    OBJECT("daily", case_shape_quantity)};
 SHAPE(drug, "a drug", 0);
 
 static const struct case_field device_fields[] = {
@@ -296,7 +298,7 @@ static const struct case_field answer_fields[] = {
     WORD("type", WORDS("boolean", "integer", "decimal", "date", "dateTime", "string", "text",
                        "coding", "choice", "quantity")),
     WORD("origin", WORDS("auto-client", "auto-server", "override", "manual")),
-    TEXT("unit"), DATE("date"), MUST("src", CASE_SRC)};
+    MUST("src", CASE_SRC)};
 SHAPE(answer, "an answer", 2);
 
 static const struct case_field annotation_fields[] = {
@@ -327,7 +329,8 @@ static const struct case_field issue_fields[] = {
 SHAPE(issue, "an issue", 0);
 
 static const struct case_field root_fields[] = {
-    [CASE_ROOT_SCHEMA] = FIELD("schema", CASE_WORD, CASE_REQUIRED, WORDS("rubric-case/1"), NULL, 0, 0),
+    [CASE_ROOT_SCHEMA] =
+        FIELD("schema", CASE_WORD, CASE_REQUIRED, WORDS("rubric-case/1"), NULL, 0, 0),
     [CASE_ROOT_CASE_ID] = MUST("caseId", CASE_NAME),
     [CASE_ROOT_KIND] = WORD("kind", WORDS("prior-authorization", "utilization-review",
                        "independent-medical-review")),
@@ -416,7 +419,8 @@ const struct case_field *case_shape_find(const struct case_shape *shape, struct 
     for (unsigned tried = 0; tried < shape->count; tried++) {
         const struct case_field *field = &shape->fields[i];
 
-        if (field->len == name.len && memcmp(field->name, name.at, name.len) == 0) {
+        if (field->len == name.len && field->name[0] == name.at[0] &&
+            memcmp(field->name, name.at, name.len) == 0) {
             *at = i + 1;
             return field;
         }

@@ -56,24 +56,24 @@ static bool well_formed_number(struct str bytes, size_t at)
 
 static struct saying of_number(struct str bytes, size_t at)
 {
-    if (starts(bytes, at, "-") && at + 1 < bytes.len &&
-        (bytes.at[at + 1] == 'I' || bytes.at[at + 1] == 'N'))
+    if (starts(bytes, at, "I") || starts(bytes, at, "N"))
         return (struct saying){"not-json", "NaN and Infinity are no numbers in JSON",
                                "leave the field out when nothing is known about it"};
     if (well_formed_number(bytes, at))
         return (struct saying){"out-of-range", "this number is out of range",
                                "no fact of a case needs a number this large"};
     return (struct saying){"not-json", "this is not a number as JSON writes them",
-                           "write 7, 0.5 or -2: no leading zero or plus sign, digits around the point"};
+                           "write 7, 0.5 or -2: no leading zero or plus sign, "
+                           "digits around the point"};
 }
 
 static struct saying of_character(struct str bytes, size_t at)
 {
     char c = at < bytes.len ? bytes.at[at] : '\0';
-    size_t before = at;
+    size_t after = at + 1;
 
-    while (before > 0 && blank(bytes.at[before - 1]))
-        before--;
+    while (after < bytes.len && blank(bytes.at[after]))
+        after++;
     if (c == '/' || c == '#')
         return (struct saying){"not-json", "JSON has no comments", "remove the comment"};
     if (c == '\'')
@@ -81,7 +81,7 @@ static struct saying of_character(struct str bytes, size_t at)
     if (c == 'N' || c == 'I')
         return (struct saying){"not-json", "NaN and Infinity are no numbers in JSON",
                                "leave the field out when nothing is known about it"};
-    if ((c == '}' || c == ']') && before > 0 && bytes.at[before - 1] == ',')
+    if (c == ',' && (starts(bytes, after, "}") || starts(bytes, after, "]")))
         return (struct saying){"not-json", "there is a comma before the closing bracket",
                                "remove the comma"};
     return (struct saying){"not-json", "unexpected character",
@@ -92,7 +92,8 @@ static struct saying of_string(struct str bytes, size_t at)
 {
     if (at < bytes.len && (unsigned char)bytes.at[at] < 0x20)
         return (struct saying){"not-json", "a line break or control character inside text",
-                               "write it as \\n or \\u00XX, or close the text with a quote before it"};
+                               "write it as \\n or \\u00XX, or close the text with a quote "
+                               "before it"};
     return (struct saying){"not-json", "an escape that JSON does not have",
                            "write \\\\ for a backslash; after \\u four hex digits"};
 }
@@ -101,7 +102,8 @@ static struct saying saying_of(struct str bytes, const yyjson_read_err *why)
 {
     if (why->code == YYJSON_READ_ERROR_UNEXPECTED_CONTENT)
         return (struct saying){"trailing", "there is more after the end of the case document",
-                               "one file holds one case; for many cases in one file use one line each"};
+                               "one file holds one case; for many cases in one file use one "
+                               "line each"};
     if (why->code == YYJSON_READ_ERROR_UNEXPECTED_END)
         return (struct saying){"truncated", "the case document ends too early",
                                "the file is not whole: get it again from where it came"};

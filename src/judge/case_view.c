@@ -168,7 +168,8 @@ bool casefile_complete(const struct casefile *file, struct str list, struct day_
 
     if (date.at == NULL || !civil_parse(date.at, date.len, from))
         return false;
-    *src = yyjson_obj_get(since, "src");
+    if (src != NULL)
+        *src = yyjson_obj_get(since, "src");
     return true;
 }
 

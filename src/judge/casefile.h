@@ -163,7 +163,7 @@ yyjson_val *casefile_source(const struct casefile *file, struct str id);
 yyjson_val *casefile_document(const struct casefile *file, struct str id);
 
 /* True if the case says that it holds every record of this list from a day on;
- * *from and *src then say since when and on whose word. */
+ * *from and *src (may be NULL) then say since when and on whose word. */
 bool casefile_complete(const struct casefile *file, struct str list, struct day_span *from,
                        yyjson_val **src);
 
