@@ -239,16 +239,14 @@ static void put_sealed(lua_State *L, int private, int names, const char *library
     lua_setfield(L, names, library);
 }
 
-void lua_env_policy(lua_State *L, enum lua_profile profile, bool lpeg)
+void lua_env_library(lua_State *L, enum lua_profile profile, bool lpeg)
 {
-    int words = lua_gettop(L);
-    int private = words + 1;
-    int names = words + 2;
+    int private = lua_gettop(L) + 1;
+    int names = private + 1;
 
     luaL_checkstack(L, 12, NULL);
-    luaL_checktype(L, words, LUA_TTABLE);
-    lua_env_private(L);                /* words private       */
-    lua_newtable(L);                   /* words private names */
+    lua_env_private(L);                /* private             */
+    lua_newtable(L);                   /* private names       */
     lua_pushvalue(L, private);
     pick(L, strict_names);
     lua_pushcfunction(L, safe_next);
@@ -263,11 +261,19 @@ void lua_env_policy(lua_State *L, enum lua_profile profile, bool lpeg)
         put_sealed(L, private, names, sealed_names[i]);
     if (lpeg)
         put_sealed(L, private, names, "lpeg");
+    lua_remove(L, private);            /* names               */
+}
+
+void lua_env_policy(lua_State *L, enum lua_profile profile, bool lpeg)
+{
+    int words = lua_gettop(L);
+
+    luaL_checktype(L, words, LUA_TTABLE);
+    lua_env_library(L, profile, lpeg); /* words names         */
     lua_pushvalue(L, words);
-    copy_into(L, names);
-    seal(L, "", words);                     /* words private env   */
-    lua_replace(L, words);             /* env private         */
-    lua_settop(L, words);              /* env                 */
+    copy_into(L, words + 1);
+    seal(L, "", words);                /* words env           */
+    lua_replace(L, words);             /* env                 */
 }
 
 /* "[string]:3: '=' expected near 'x'" with our code behind it. */

@@ -35,6 +35,10 @@ void lua_env_open(lua_State *L);
  * prelude is loaded. */
 void lua_env_private(lua_State *L);
 
+/* Pushes a new table of the plain names of a profile: base functions, and
+ * sealed copies of the libraries. For a prelude that makes the environment. */
+void lua_env_library(lua_State *L, enum lua_profile profile, bool lpeg);
+
 /* Replaces the table of words on top of the stack by a sealed environment that
  * holds them and the names of the profile. Words win over library names. The
  * table is read now: words added later are not seen. If it has a metatable with
