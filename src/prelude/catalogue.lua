@@ -11,7 +11,7 @@ local error, ipairs, next, tostring, type = error, ipairs, next, tostring, type
 local find, match, sub = string.find, string.match, string.sub
 local sort = table.sort
 
-local E, S, sealed = deps.collector, deps.errors, deps.sealed
+local E, sealed = deps.collector, deps.sealed
 
 local catalogue = { lists = {}, facts = {}, documents = deps.documents }
 local own = {} -- facts that the policy under load declared
@@ -197,5 +197,4 @@ function catalogue.define(path, body, place)
   return good and sealed.new("declaration", {}) or sealed.broken
 end
 
-catalogue.keys = S.keys
 return catalogue

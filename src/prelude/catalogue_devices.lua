@@ -51,25 +51,33 @@ fact("pump.alarm_date", { kind = "date", question = "On which date will the low-
 fact("pump.empty_date", { kind = "date", question = "On which date will the pump be empty?", document = "pump-record" })
 fact("pump.refill_interval", { kind = "number", unit = "days", range = { 0 }, worst = "low",
   question = "Every how many days is the pump refilled?", document = "pump-record" })
-yes("pump.order_current", "Is there a current order with drug, concentration, daily dose, prescriber and pump model?", "pump-record")
+yes("pump.order_current",
+  "Is there a current order with drug, concentration, daily dose, prescriber and pump model?", "pump-record")
 fact("pump.prescriber", { kind = "text", question = "Who prescribes the pump drug?", document = "pump-record" })
-yes("pump.benefit", "Is a benefit over the time before the pump written down, in pain or function?", "progress-note")
+yes("pump.benefit",
+  "Is a benefit over the time before the pump written down, in pain or function?", "progress-note")
 fact("pump.benefit_date", { kind = "date", question = "When was the benefit of the pump last written down?", document = "progress-note" })
-yes("pump.alternatives_not_tolerated", "Are the alternatives to the pump not tolerated?", "progress-note")
+yes("pump.alternatives_not_tolerated",
+  "Are the alternatives to the pump not tolerated?", "progress-note")
 yes("pump.removed", "Was the pump removed or switched off?", "operation-note")
 yes("pump.stop_ordered", "Did the prescriber order to stop?", "pump-record")
-yes("pump.duplicate_refill", "Was another refill already requested for the same time?", "payer-history")
+yes("pump.duplicate_refill",
+  "Was another refill already requested for the same time?", "payer-history")
 yes("pump.dose_changed", "Was the dose changed since the last refill?", "pump-record")
-yes("pump.physician_skill_needed", "Is there a documented reason why a physician must refill it?", "pump-record")
+yes("pump.physician_skill_needed",
+  "Is there a documented reason why a physician must refill it?", "pump-record")
 yes("pump.drug_needs_pump", "Must this drug be given by an implanted pump?", "consult-note")
 yes("pump.drug_necessary", "Is the drug itself necessary?", "consult-note")
 yes("pump.drug_approved_for_pump", "Is the pump approved for this drug?", "consult-note")
 yes("pump.drug_suits_patient", "Do kind and dose of the drug suit this patient?", "consult-note")
 yes("pump.drug_compounded", "Is the drug compounded?", "pump-record")
 yes("pump.compound_rationale", "Is the reason for compounding written down?", "consult-note")
-yes("pump.route_required", "Is the intrathecal or epidural route required, and effective over the long term?", "consult-note")
-yes("pump.oral_ineffective", "Are oral or injected drugs ineffective or not tolerated?", "medication-record")
-yes("pump.specialist_confirms", "Does a specialist confirm that no reasonable option is left?", "consult-note")
+yes("pump.route_required",
+  "Is the intrathecal or epidural route required, and effective over the long term?", "consult-note")
+yes("pump.oral_ineffective",
+  "Are oral or injected drugs ineffective or not tolerated?", "medication-record")
+yes("pump.specialist_confirms",
+  "Does a specialist confirm that no reasonable option is left?", "consult-note")
 yes("pump.other_modalities_failed", "Have other methods of treatment failed?", "therapy-records")
 one("pump.replacement_reason", { "battery", "end-of-life", "malfunction", "infection", "features-only", "other" },
   "Why is the pump replaced?", "consult-note")
@@ -77,20 +85,23 @@ one("pump.indication", { "pain", "spasticity", "other" }, "What is the pump for?
 
 -- Spasticity --------------------------------------------------------------------------------
 
-yes("spasticity.severe", "Is there severe spasticity of spinal or cerebral origin?", "history-physical",
+yes("spasticity.severe",
+  "Is there severe spasticity of spinal or cerebral origin?", "history-physical",
   { found = { { list = "diagnoses", field = "spasticity" } } })
 fact("spasticity.noninvasive_for", { kind = "duration", worst = "low", document = "therapy-records",
   question = "For how long was noninvasive control of the spasticity tried?" })
 one("spasticity.noninvasive_outcome", { "failed", "partial", "helped", "not-tolerated" },
   "How did noninvasive control of the spasticity turn out?", "therapy-records")
-yes("spasticity.trial_favorable", "Was the response to a trial dose in the spinal canal favourable?", "procedure-note")
+yes("spasticity.trial_favorable",
+  "Was the response to a trial dose in the spinal canal favourable?", "procedure-note")
 
 -- Trials before an implant ------------------------------------------------------------------------
 
 local function from_trial(field) return { { list = "trials", field = field } } end
 
 yes("trial.done", "Was a trial done before the implant?", "procedure-note")
-one("trial.method", { "catheter", "single-injection", "electrode" }, "How was the trial done?", "procedure-note",
+one("trial.method", { "catheter", "single-injection", "electrode" },
+  "How was the trial done?", "procedure-note",
   { found = from_trial("method") })
 fact("trial.date", { kind = "date", question = "When did the trial end?", document = "procedure-note",
   found = from_trial("end") })
@@ -99,7 +110,8 @@ fact("trial.duration", { kind = "duration", worst = "low", question = "How long 
 fact("trial.relief_percent", { kind = "number", unit = "percent", range = { nil, 100 }, worst = "low",
   question = "By how many percent did the trial reduce the pain?", document = "procedure-note",
   found = from_trial("relief_percent") })
-yes("trial.relief_acceptable", "Was the relief in the trial acceptable to patient and physician?", "procedure-note")
+yes("trial.relief_acceptable",
+  "Was the relief in the trial acceptable to patient and physician?", "procedure-note")
 fact("trial.analgesic_reduction", { kind = "number", unit = "percent", range = { nil, 100 }, worst = "low",
   question = "By how many percent did the need for pain drugs fall in the trial?", document = "procedure-note" })
 one("trial.side_effects", { "acceptable", "unacceptable", "none" },
@@ -107,7 +119,8 @@ one("trial.side_effects", { "acceptable", "unacceptable", "none" },
   { found = from_trial("side_effects") })
 yes("trial.accepted", "Does the patient accept the treatment after the trial?", "procedure-note")
 yes("trial.function_improved", "Did function improve in the trial?", "procedure-note")
-yes("trial.opioid_reduction_agreed", "Did the patient agree to lower opioids before the trial?", "consult-note")
+yes("trial.opioid_reduction_agreed",
+  "Did the patient agree to lower opioids before the trial?", "consult-note")
 
 -- Psychology ----------------------------------------------------------------------------------------
 
@@ -125,16 +138,20 @@ one("psych.conclusion", { "favorable", "unfavorable", "conditional", "unknown" }
 one("psych.conditions", { "none", "treated", "in-treatment", "untreated" },
   "Are primary psychiatric conditions present, and are they treated?", "psychology-records")
 yes("psych.stable", "Is the patient psychologically stable?", "psychology-records")
-yes("psych.untreated_habituation", "Is there an untreated drug habituation?", "psychology-records", { safety = true })
+yes("psych.untreated_habituation",
+  "Is there an untreated drug habituation?", "psychology-records", { safety = true })
 yes("psych.substance_screened", "Was the risk of substance use screened?", "psychology-records")
 
 -- Stimulators --------------------------------------------------------------------------------------
 
 yes("stimulator.last_resort", "Is the stimulator a late or last resort?", "consult-note")
-yes("stimulator.screened", "Was the patient screened physically and psychologically by a team?", "psychology-records")
-yes("stimulator.facility_available", "Are the facilities and the team for it available?", "consult-note")
+yes("stimulator.screened",
+  "Was the patient screened physically and psychologically by a team?", "psychology-records")
+yes("stimulator.facility_available",
+  "Are the facilities and the team for it available?", "consult-note")
 yes("stimulator.generator_replacement", "Does it only replace the generator?", "operation-note")
-one("stimulator.phase", { "trial", "permanent", "revision" }, "Is it the trial or the permanent implant?", "consult-note")
+one("stimulator.phase", { "trial", "permanent", "revision" },
+  "Is it the trial or the permanent implant?", "consult-note")
 
 -- Pain programs ------------------------------------------------------------------------------------
 
@@ -148,10 +165,12 @@ one("program.surgery", { "not-indicated", "done-first", "optional-avoided", "ind
   "Is surgery or acute treatment indicated, or was it done first?", "consult-note")
 yes("program.motivated", "Is the patient motivated to change?", "psychology-records",
   { found = { { list = "statements", where = { topic = "motivation" }, field = "value" } } })
-yes("program.forgoes_secondary_gain", "Will the patient forgo secondary gain, disability payments included?", "psychology-records")
+yes("program.forgoes_secondary_gain",
+  "Will the patient forgo secondary gain, disability payments included?", "psychology-records")
 yes("program.goals", "Are individual goals written down?", "pain-form",
   { found = { { list = "goals", field = "written" } } })
-yes("program.schedule", "Is there a written schedule with days, hours and disciplines?", "pain-form")
+yes("program.schedule",
+  "Is there a written schedule with days, hours and disciplines?", "pain-form")
 yes("program.individual_plan", "Is there an individual plan of care?", "pain-form")
 yes("program.opioid_plan", "Is there a plan for the opioids?", "pain-form")
 fact("program.days_requested", { kind = "number", unit = "days", range = { 0 }, worst = "high",
@@ -171,42 +190,61 @@ fact("program.hours_done", { kind = "number", unit = "hours", range = { 0 }, wor
   found = { { list = "programs", field = "hours_done" } } })
 fact("program.inpatient_days", { kind = "number", unit = "days", range = { 0 }, worst = "high",
   question = "How many inpatient days are requested?", document = "pain-form" })
-one("program.setting", { "outpatient", "inpatient", "residential" }, "Where does the program take place?", "pain-form")
-one("program.kind", { "multidisciplinary", "single-discipline" }, "Is the program run by several disciplines?", "pain-form")
+one("program.setting", { "outpatient", "inpatient", "residential" },
+  "Where does the program take place?", "pain-form")
+one("program.kind", { "multidisciplinary", "single-discipline" },
+  "Is the program run by several disciplines?", "pain-form")
 yes("program.continuation", "Has the patient already attended this program?", "pain-form")
 yes("program.accredited", "Is the program accredited for pain rehabilitation?", "pain-form")
 fact("program.accreditation", { kind = "text", question = "Which accreditation does the program hold?",
   document = "pain-form", found = { { list = "programs", field = "accreditation" } } })
 yes("program.adequate_one_failed", "Did an adequate program of this kind fail before?", "pain-form")
-yes("program.unrealistic_expectations", "Are the expectations of the patient unrealistic?", "psychology-records")
-yes("program.aggressive", "Is the patient aggressive or violent?", "psychology-records", { safety = true })
-yes("program.medically_stable", "Is the patient medically stable?", "history-physical", { safety = true })
-yes("program.understands_instructions", "Can the patient understand and follow instructions?", "psychology-records")
+yes("program.unrealistic_expectations",
+  "Are the expectations of the patient unrealistic?", "psychology-records")
+yes("program.aggressive",
+  "Is the patient aggressive or violent?", "psychology-records", { safety = true })
+yes("program.medically_stable",
+  "Is the patient medically stable?", "history-physical", { safety = true })
+yes("program.understands_instructions",
+  "Can the patient understand and follow instructions?", "psychology-records")
 yes("program.group_under_plan", "Are group services part of an individual plan?", "pain-form")
-yes("program.outpatient_failed", "Is an outpatient program not feasible, or did it fail?", "consult-note")
-yes("program.controlled_setting", "Is a controlled inpatient setting needed, with a team of several disciplines?", "consult-note")
+yes("program.outpatient_failed",
+  "Is an outpatient program not feasible, or did it fail?", "consult-note")
+yes("program.controlled_setting",
+  "Is a controlled inpatient setting needed, with a team of several disciplines?", "consult-note")
 yes("program.longer_stay_documented", "Is the need for a longer stay written down?", "consult-note")
 yes("program.frequent_passes", "Does the patient often leave on a pass?", "progress-note")
 yes("program.subjective_gains", "Are subjective gains written down?", "pain-form")
 yes("program.objective_gains", "Are objective gains written down?", "pain-form")
-yes("program.biweekly_summary", "Is there a summary every two weeks, with goals and stage?", "pain-form")
-yes("program.extension_rationale", "Is there a clear reason, with goals, for going on?", "pain-form")
+yes("program.biweekly_summary",
+  "Is there a summary every two weeks, with goals and stage?", "pain-form")
+yes("program.extension_rationale",
+  "Is there a clear reason, with goals, for going on?", "pain-form")
 yes("program.proven_outcomes", "Are proven outcomes of this provider on file?", "pain-form")
-yes("program.service_excluded", "Is vocational counselling, meals or acupuncture requested as part of it?", "pain-form")
+yes("program.service_excluded",
+  "Is vocational counselling, meals or acupuncture requested as part of it?", "pain-form")
 
 -- Negative predictors: each asked for itself ------------------------------------------------------
 
 local PREDICTOR = { "absent", "addressed", "not-addressed" }
 
-one("predictors.employer_relation", PREDICTOR, "A bad relation with employer or supervisor: absent, addressed, or not?", "psychology-records")
-one("predictors.work_adjustment", PREDICTOR, "Poor adjustment to and satisfaction with work: absent, addressed, or not?", "psychology-records")
-one("predictors.employment_outlook", PREDICTOR, "A negative outlook on future employment: absent, addressed, or not?", "psychology-records")
-one("predictors.distress", PREDICTOR, "High psychosocial distress: absent, addressed, or not?", "psychology-records")
-one("predictors.financial_dispute", PREDICTOR, "A financial or disability dispute: absent, addressed, or not?", "psychology-records")
+one("predictors.employer_relation", PREDICTOR,
+  "A bad relation with employer or supervisor: absent, addressed, or not?", "psychology-records")
+one("predictors.work_adjustment", PREDICTOR,
+  "Poor adjustment to and satisfaction with work: absent, addressed, or not?", "psychology-records")
+one("predictors.employment_outlook", PREDICTOR,
+  "A negative outlook on future employment: absent, addressed, or not?", "psychology-records")
+one("predictors.distress", PREDICTOR,
+  "High psychosocial distress: absent, addressed, or not?", "psychology-records")
+one("predictors.financial_dispute", PREDICTOR,
+  "A financial or disability dispute: absent, addressed, or not?", "psychology-records")
 one("predictors.smoking", PREDICTOR, "Smoking: absent, addressed, or not?", "psychology-records")
-one("predictors.long_disability", PREDICTOR, "A long disability before the referral: absent, addressed, or not?", "psychology-records")
-one("predictors.opioid_use", PREDICTOR, "Use of opioids: absent, addressed, or not?", "psychology-records")
-one("predictors.high_pain", PREDICTOR, "High pain levels before treatment: absent, addressed, or not?", "psychology-records")
+one("predictors.long_disability", PREDICTOR,
+  "A long disability before the referral: absent, addressed, or not?", "psychology-records")
+one("predictors.opioid_use", PREDICTOR,
+  "Use of opioids: absent, addressed, or not?", "psychology-records")
+one("predictors.high_pain", PREDICTOR,
+  "High pain levels before treatment: absent, addressed, or not?", "psychology-records")
 
 -- Tests of the sacroiliac joint ---------------------------------------------------------------------
 

@@ -63,13 +63,13 @@ end
 local function check_family(set, place)
   local first
   for i = 1, #set.items do
-    local found = family(set.items[i].system)
+    local found = set.items[i].system and family(set.items[i].system)
     first = first or found
-    if found ~= first then
+    if found and found ~= first then
       local at = place
       for j = 1, #set.text do
         local items = parse(set.text[j])
-        if family(items[1].system) == found then
+        if items[1].system and family(items[1].system) == found then
           at = E.token(place, "string", set.text[j])
           break
         end

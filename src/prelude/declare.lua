@@ -5,11 +5,10 @@ local deps = ...
 
 local next, tostring, type = next, tostring, type
 local math_type = math.type
-local sort = table.sort
-local utf8_len = utf8.len
+local remove, sort = table.remove, table.sort
 
-local E, S, sealed, values, groups, fields, codesets, catalogue, tree =
-  deps.collector, deps.errors, deps.sealed, deps.values, deps.groups, deps.fields,
+local E, S, sealed, values, fields, codesets, catalogue, tree =
+  deps.collector, deps.errors, deps.sealed, deps.values, deps.fields,
   deps.codesets, deps.catalogue, deps.tree
 local broken = sealed.broken
 
@@ -60,7 +59,7 @@ local function close(context)
   now[key] = now[key] or context
   for i = 1, #now.open do
     if now.open[i] == context then
-      table.remove(now.open, i)
+      remove(now.open, i)
       return
     end
   end
@@ -548,7 +547,7 @@ local function drop(merged, list, place)
       if known[j] == list[i] then at = j end
     end
     if at then
-      table.remove(merged.criteria, at)
+      remove(merged.criteria, at)
     else
       E.add("P029", E.token(place, "string", list[i]), "policy '" .. tostring(merged.extends)
             .. "' has no criterion '" .. values.printable(list[i]) .. "'", S.suggest(list[i], known))
@@ -611,5 +610,4 @@ end
 
 function declare.current() return now end
 
-declare.utf8_len = utf8_len
 return declare

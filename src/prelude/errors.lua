@@ -62,10 +62,10 @@ errors.numbers = {
 -- The number of single-letter slips between two words (adding, dropping,
 -- changing or swapping neighbours).
 local function distance(a, b)
-  local before, last, row = nil, {}, nil
+  local before, last = nil, {}
   for j = 0, #b do last[j] = j end
   for i = 1, #a do
-    row = { [0] = i }
+    local row = { [0] = i }
     for j = 1, #b do
       local same = byte(a, i) == byte(b, j)
       row[j] = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (same and 0 or 1))
@@ -177,6 +177,14 @@ function errors.collector(here)
       file = place.file, line = place.line, code = code, text = text,
       help = help, order = #self.list,
     }
+  end
+
+  -- self.has(code) -> was a slip with this number named?
+  function self.has(code)
+    for i = 1, #self.list do
+      if self.list[i].code == code then return true end
+    end
+    return false
   end
 
   -- self.sorted() -> the slips by file and line, as plain records

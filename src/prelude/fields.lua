@@ -6,7 +6,7 @@
 local deps = ...
 
 local next, tostring, type = next, tostring, type
-local find, format, match = string.find, string.format, string.match
+local find = string.find
 local math_type = math.type
 local sort = table.sort
 local utf8_len = utf8.len
@@ -256,5 +256,4 @@ function fields.body(context, body)
 end
 
 fields.help = help
-fields.match, fields.format = match, format
 return fields

@@ -18,6 +18,8 @@ function groups.finding(thing, place, where_in)
   local node = sealed.of(thing)
   if node and node.type == "finding" then return node.node end
   if node and node.type == "broken" then return nil end
+  -- A comparison with '<' was named already; it left a plain false behind.
+  if thing == false and E.has("P024") then return nil end
   local at = node and node.place or place
   if node and node.type == "value" then
     E.add("P023", at, where_in .. ": " .. values.describe(node) .. " is a value, not a finding",

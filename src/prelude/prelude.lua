@@ -26,12 +26,19 @@
 --   registry_words, registry_begin(file, text), registry_finish()
 --   reference()               the language as Markdown
 --
--- Extending. Load the file; if wants() names a base, load that with opts.base
--- (which may want another), then load the file again and finish:
---   begin(f, t); run; id = wants()
---   if id: begin(base_f, base_t, {base=true}); run; (again for its wants()); begin(f, t); run
---   tree = finish()
--- A policy that wants itself through others is an error and wants() gives nil.
+-- Everything between two calls of finish() is one load; finish() must always be
+-- called, also after fault().
+--
+-- Extending. A base is loaded before what extends it, in the same load:
+--   begin(base_f, base_t, {base=true}); run;  begin(f, t); run;  finish()
+-- Who does not know the base yet runs the file, asks wants(), and then runs the
+-- base (which may want another) and the file again, before finish() or in a
+-- fresh interpreter. A policy that wants itself through others is an error, and
+-- wants() gives nil.
+--
+-- words and registry_words carry a metatable whose __index and __newindex name
+-- unknown words and globals; environment() is for hosts that have no sealed
+-- environment of their own.
 
 local host = ...
 
@@ -56,7 +63,7 @@ local collector = errors.collector(here)
 local sealed = modules.sealed { collector = collector, errors = errors }
 
 local shared = { source = source, json = json, errors = errors, collector = collector, sealed = sealed }
-shared.code_expression = modules.code_expression(host.lpeg)
+shared.code_expression = modules.code_expression()(host.lpeg)
 shared.codesets = modules.codesets(shared)
 shared.values = modules.values(shared)
 shared.groups = modules.groups(shared)
@@ -99,6 +106,26 @@ for _, name in next, { "days", "weeks", "months", "years", "percent", "points", 
   prelude.registry_words[name] = shared.values.words[name]
 end
 
+-- require "name": a payer's own module, from the bundle
+function prelude.words.require(name)
+  local place = collector.where()
+  local file, text
+  if type(name) == "string" and host.module then file, text = host.module(name) end
+  if not file then
+    collector.add("P039", type(name) == "string" and collector.token(place, "string", name) or place,
+      "no module is called '" .. (type(name) == "string" and shared.values.printable(name) or "?") .. "'",
+      "put it into the policies folder and name it without '.lua'")
+    return sealed.broken
+  end
+  collector.open(file, text)
+  local ok, value = host.run(file, text, host.environment and host.environment() or prelude.environment(host.library or {}))
+  if not ok then
+    collector.lua_error(value)
+    return sealed.broken
+  end
+  return value
+end
+
 -- The environment of a policy -----------------------------------------------------------------
 
 local absent = {
@@ -111,6 +138,12 @@ local absent = {
   debug = "a policy declares; it cannot look into the host",
   setmetatable = "write words and plain tables",
 }
+
+local plain_names = {}
+for _, name in next, { "assert", "error", "ipairs", "math", "next", "pairs", "select", "string",
+                       "table", "tonumber", "tostring", "type", "utf8" } do
+  plain_names[name] = true
+end
 
 local function unknown_word(words, library)
   return function(_, name)
@@ -133,6 +166,11 @@ local function no_globals(_, name)
                 "write local " .. text .. " = ...")
 end
 
+setmetatable(prelude.words, {
+  __index = unknown_word(prelude.words, plain_names), __newindex = no_globals })
+setmetatable(prelude.registry_words, {
+  __index = unknown_word(prelude.registry_words, plain_names), __newindex = no_globals })
+
 local function environment(words, library)
   local missing = unknown_word(words, library)
   return setmetatable({}, {
@@ -154,7 +192,7 @@ function prelude.registry_environment(library) return environment(prelude.regist
 -- Loading a policy ---------------------------------------------------------------------------------
 
 -- held: policies loaded as bases, by id. chain: who waits for whom. Both live
--- from the first wants() to finish().
+-- from the first begin() to finish().
 local held, chain, state = {}, {}, nil
 
 -- The file before was a base: keep what it declares.
@@ -169,8 +207,7 @@ end
 function prelude.begin(file, text, options)
   options = options or {}
   settle()
-  if not options.base and #chain == 0 then
-    held = {}
+  if state == nil then
     collector.reset()
     catalogue.reset()
   end
@@ -268,26 +305,6 @@ function prelude.load(file, text, options)
   run_file(file, text, use)
   if load_bases(env) then run_file(file, text, use) end
   return prelude.finish()
-end
-
--- require "name": a payer's own module, from the bundle
-function prelude.words.require(name)
-  local place = collector.where()
-  local file, text
-  if type(name) == "string" and host.module then file, text = host.module(name) end
-  if not file then
-    collector.add("P039", type(name) == "string" and collector.token(place, "string", name) or place,
-      "no module is called '" .. (type(name) == "string" and shared.values.printable(name) or "?") .. "'",
-      "put it into the policies folder and name it without '.lua'")
-    return sealed.broken
-  end
-  collector.open(file, text)
-  local ok, value = host.run(file, text, prelude.environment(host.library or {}))
-  if not ok then
-    collector.lua_error(value)
-    return sealed.broken
-  end
-  return value
 end
 
 -- The registry ----------------------------------------------------------------------------------------

@@ -50,13 +50,15 @@ function words.fact(path)
 end
 
 -- The definition of a field, or nil after naming the slip.
-local function field_of(list, name, place, kind)
+local function field_of(list, name, place, kind, extra)
   if not needs_text(name, place, "a field", "\"" .. list.field_names()[1] .. "\"") then return nil end
   local field = list.field[name]
   if field then return field end
+  local known = list.field_names()
+  known[#known + 1] = extra
   E.add("P019", E.token(place, kind or "string", name),
         "list '" .. list.name .. "' has no field '" .. values.printable(name) .. "'",
-        S.suggest(name, list.field_names()))
+        S.suggest(name, known))
   return nil
 end
 
@@ -216,7 +218,7 @@ local function narrowed(record, map, place)
     elseif key == "same" then
       good = add_same(new, thing, place) and good
     else
-      local field = field_of(record.list, key, place, "name")
+      local field = field_of(record.list, key, place, "name", "same")
       local found = field and filter(record.list, field, thing,
                                      E.token(place, "name", key))
       if found then new.where[#new.where + 1] = found else good = false end

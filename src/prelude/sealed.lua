@@ -71,7 +71,7 @@ function sealed.class(kind, methods, events, describe)
     local what = describe and describe(node) or "a " .. spoken[kind]
     if type(key) ~= "string" then key = "?" end
     E.add("P017", E.token(E.where(), "name", key),
-          what .. " has no word called '" .. key .. "'",
+          what .. " has no " .. (kind == "value" and "test" or "word") .. " called '" .. key .. "'",
           S.suggest(key, names, #names == 0
             and "it stands for itself: nothing can be asked of it" or nil))
     return broken

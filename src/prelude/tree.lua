@@ -6,8 +6,8 @@
 
 local deps = ...
 
-local next, type = next, type
-local concat, sort = table.concat, table.sort
+local next = next
+local concat = table.concat
 
 local json, codesets, catalogue = deps.json, deps.codesets, deps.catalogue
 local array, null = json.array, json.null
@@ -28,7 +28,7 @@ local function set_index(self, set)
     local items = array()
     for i = 1, #set.items do
       local item = set.items[i]
-      items[i] = { system = item.system, op = item.op, from = item.from,
+      items[i] = { system = item.system or null, op = item.op, from = item.from,
                    to = item.to or null, minus = item.minus or false }
     end
     local texts = array()
@@ -411,5 +411,4 @@ function tree.reads(node)
   return { facts = self.facts, lists = self.lists }
 end
 
-tree.sort, tree.type = sort, type
 return tree

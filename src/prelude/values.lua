@@ -266,6 +266,11 @@ end
 
 local function self_value(self, word)
   local node = sealed.of(self)
+  if node and node.const then
+    E.add("P014", nil, ":" .. word .. " is asked of " .. describe(node) .. ", which is fixed",
+          "put arithmetic in parentheses, as (a + b) :" .. word .. "(...)")
+    return { type = "broken" }
+  end
   if node and (node.type == "value" or node.type == "broken") then return node end
   E.add("P006", nil, ":" .. word .. " is asked of " .. sealed.what(self)
         .. ", not of a value of the language",
