@@ -250,6 +250,11 @@ bool core_get_hash(const struct core_view *view, const char *key, uint8_t hash[3
            sha256_parse_hex(yyjson_get_str(value), yyjson_get_len(value), hash);
 }
 
+bool core_member_is(yyjson_val *value, const char *key, const char *text)
+{
+    return yyjson_equals_str(yyjson_obj_get(value, key), text);
+}
+
 void core_time(int64_t ms, char text[CORE_TIME])
 {
     int64_t day = ms / 86400000;

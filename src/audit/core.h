@@ -65,6 +65,9 @@ bool core_get_int(const struct core_view *view, const char *key, int64_t *number
 bool core_get_hash(const struct core_view *view, const char *key, uint8_t hash[32]);
 struct yyjson_val *core_get(const struct core_view *view, const char *key);
 
+/* True if value is an object whose member key is this text. */
+bool core_member_is(struct yyjson_val *value, const char *key, const char *text);
+
 /* Time as cores write it: UTC, milliseconds. */
 void core_time(int64_t ms, char text[CORE_TIME]);
 /* Only the one way of writing it is read. */

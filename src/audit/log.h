@@ -165,6 +165,10 @@ struct tree_source log_tree_source(struct audit *audit);
 bool log_last_checkpoint(struct audit *audit, uint64_t *size, struct tree_hash *root,
                          struct buf *note, struct err *err);
 
+/* A snapshot of the log for the length of several reads (read.c). */
+bool log_read_begin(struct audit *audit, struct err *err);
+void log_read_end(struct audit *audit);
+
 /* ---- keys.c ---- */
 
 /* Makes signing and finder keys for a new log. */

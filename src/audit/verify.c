@@ -1,0 +1,216 @@
+/*
+ * verify.c - does the whole file hold together? See verify.h.
+ *
+ * Two threads with a connection each: one walks the entries and rebuilds the
+ * tree, the other asks SQLite about the file and opens the sealed fields.
+ */
+#include "audit/verify.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/verify_parts.h"
+#include "base/sha256.h"
+
+void verify_report(struct verify *v, const char *step, int64_t index, const char *table,
+                   const char *column, const char *expected, const char *found)
+{
+    struct verify_finding finding = {.step = step, .index = index, .table = table,
+                                     .column = column};
+
+    snprintf(finding.expected, sizeof finding.expected, "%s", expected);
+    snprintf(finding.found, sizeof finding.found, "%s", found);
+    pthread_mutex_lock(&v->lock);
+    v->result->violations++;
+    if (v->options->report != NULL)
+        v->options->report(v->options->context, &finding);
+    pthread_mutex_unlock(&v->lock);
+}
+
+void verify_report_hash(struct verify *v, const char *step, int64_t index, const char *table,
+                        const char *column, const uint8_t *expected, const uint8_t *found)
+{
+    char a[SHA256_HEX] = "nothing";
+    char b[SHA256_HEX] = "nothing";
+
+    if (expected != NULL)
+        sha256_hex(expected, a);
+    if (found != NULL)
+        sha256_hex(found, b);
+    verify_report(v, step, index, table, column, a, b);
+}
+
+bool verify_stop(struct verify *v, sqlite3 *db)
+{
+    int code = sqlite3_extended_errcode(db);
+
+    pthread_mutex_lock(&v->lock);
+    v->failed = true;
+    err_set(&v->err, ERR_STORE, "E-LOG-READ", "the log cannot be read to its end: %s",
+            sqlite3_errstr(code));
+    pthread_mutex_unlock(&v->lock);
+    return false;
+}
+
+static bool try_open(const char *name, int flags, sqlite3 **db)
+{
+    bool ok = sqlite3_open_v2(name, db, flags | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
+              sqlite3_busy_timeout(*db, 5000) == SQLITE_OK &&
+              sqlite3_exec(*db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL) ==
+                  SQLITE_OK;
+
+    if (!ok) {
+        sqlite3_close(*db);
+        *db = NULL;
+    }
+    return ok;
+}
+
+/* The path as a URI, for a file in a folder that cannot be written: then no
+ * other process can be writing it either, and it may be read as it is. */
+static bool as_uri(const char *path, char *uri, size_t room)
+{
+    size_t at = (size_t)snprintf(uri, room, "file:");
+
+    for (; *path != '\0' && at + 4 < room; path++) {
+        if (strchr("?#% ", *path) != NULL)
+            at += (size_t)snprintf(uri + at, room - at, "%%%02X", (unsigned char)*path);
+        else
+            uri[at++] = *path;
+    }
+    return *path == '\0' && (size_t)snprintf(uri + at, room - at, "?immutable=1") < room - at;
+}
+
+bool verify_open(const char *path, sqlite3 **db, struct err *err)
+{
+    char uri[3 * LOG_PATH];
+
+    if (!try_open(path, SQLITE_OPEN_READWRITE, db) && !try_open(path, SQLITE_OPEN_READONLY, db) &&
+        !(as_uri(path, uri, sizeof uri) &&
+          try_open(uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, db))) {
+        err_set(err, ERR_STORE, "E-LOG-READ", "'%s' cannot be opened as a log", path);
+        return err_help(err, "name the file with --db, or its home folder with --home");
+    }
+    sqlite3_exec(*db, "PRAGMA query_only=1; PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF;"
+                      " PRAGMA mmap_size=1073741824;",
+                 NULL, NULL, NULL);
+    return true;
+}
+
+static void report_text(struct verify *v, const char *what)
+{
+    verify_report(v, "V1", -1, "the file", "integrity_check", "ok", what);
+}
+
+void verify_file(struct verify *v, sqlite3 *db)
+{
+    sqlite3_stmt *check = NULL;
+    struct err why;
+
+    if (!log_schema_check(db, &why))
+        verify_report(v, "V1", -1, "sqlite_schema", "sql", "the schema of this version", why.text);
+    if (sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &check, NULL) != SQLITE_OK) {
+        report_text(v, sqlite3_errmsg(db));
+        return;
+    }
+    while (sqlite3_step(check) == SQLITE_ROW) {
+        const char *line = (const char *)sqlite3_column_text(check, 0);
+
+        if (line == NULL || strcmp(line, "ok") != 0)
+            report_text(v, line == NULL ? "nothing" : line);
+    }
+    sqlite3_finalize(check);
+}
+
+struct helper {
+    struct verify *v;
+    sqlite3 *db;
+};
+
+static void *second_thread(void *context)
+{
+    struct helper *helper = context;
+
+    verify_file(helper->v, helper->db);
+    if (!helper->v->options->skip_sealed && verify_sealed(helper->v, helper->db))
+        (void)!verify_content(helper->v, helper->db);
+    return NULL;
+}
+
+/* A record appended meanwhile is in neither thread's snapshot or in both. */
+static bool same_snapshot(sqlite3 *a, sqlite3 *b)
+{
+    for (int attempt = 0; attempt < 10; attempt++) {
+        sqlite3_stmt *size[2] = {NULL, NULL};
+        sqlite3_int64 got[2] = {-1, -2};
+        sqlite3 *db[2] = {a, b};
+
+        for (int i = 0; i < 2; i++) {
+            sqlite3_exec(db[i], "COMMIT", NULL, NULL, NULL);
+            sqlite3_exec(db[i], "BEGIN", NULL, NULL, NULL);
+            if (sqlite3_prepare_v2(db[i], "SELECT coalesce(max(size), 0) FROM checkpoint", -1,
+                                   &size[i], NULL) == SQLITE_OK &&
+                sqlite3_step(size[i]) == SQLITE_ROW)
+                got[i] = sqlite3_column_int64(size[i], 0);
+            sqlite3_finalize(size[i]);
+        }
+        if (got[0] == got[1])
+            return true;
+    }
+    return false;
+}
+
+static bool run(struct verify *v, sqlite3 *second)
+{
+    struct helper helper = {v, second};
+    pthread_t thread;
+    bool ok;
+
+    if (!same_snapshot(v->log.db, second))
+        return err_set(&v->err, ERR_STORE, "E-LOG-BUSY", "the log is written too fast to be read");
+    if (pthread_create(&thread, NULL, second_thread, &helper) != 0)
+        return err_set(&v->err, ERR_MEMORY, "E-MEMORY", "no thread can be started");
+    ok = verify_scan(v);
+    pthread_join(thread, NULL);
+    ok = ok && (v->options->skip_sealed || verify_named(v));
+    return ok && !v->failed;
+}
+
+bool audit_verify(const struct verify_options *options, struct verify_result *result,
+                  struct err *err)
+{
+    struct verify *v = calloc(1, sizeof *v);
+    sqlite3 *second = NULL;
+    bool ok;
+
+    if (v == NULL)
+        return err_set(err, ERR_MEMORY, "E-MEMORY", "out of memory");
+    memset(result, 0, sizeof *result);
+    v->options = options;
+    v->result = result;
+    v->log.read_only = true;
+    pthread_mutex_init(&v->lock, NULL);
+    ok = verify_open(options->path, &v->log.db, err) &&
+         verify_open(options->path, &second, err);
+    if (ok && !run(v, second)) {
+        ok = false;
+        if (err != NULL)
+            *err = v->err;
+    }
+    log_db_close(&v->log);
+    sqlite3_close(second);
+    core_view_free(&v->view);
+    hash_set_free(&v->named);
+    pthread_mutex_destroy(&v->lock);
+    free(v);
+    return ok;
+}
+
+int verify_exit_status(const struct verify_result *result)
+{
+    if (result->violations > 0)
+        return 1;
+    return result->tied ? 0 : 3;
+}
