@@ -473,6 +473,73 @@ static void the_table_keeps_its_own_rules(void **state)
     }
 }
 
+static char *read_reference(void)
+{
+    FILE *in = fopen("docs/case-document.md", "rb");
+    char *text = calloc(1, TEXT_MAX);
+    size_t len;
+
+    assert_non_null(in);
+    assert_non_null(text);
+    len = fread(text, 1, TEXT_MAX - 1, in);
+    assert_true(len > 0 && len < TEXT_MAX - 1);
+    fclose(in);
+    return text;
+}
+
+static void the_reference_names_every_field_and_every_word(void **state)
+{
+    const struct case_shape *shapes[64];
+    size_t count = gather(&case_shape_root, shapes, 0);
+    char *reference = read_reference();
+    (void)state;
+
+    for (size_t i = 0; i < count; i++) {
+        for (unsigned j = 0; j < shapes[i]->count; j++) {
+            const struct case_field *field = &shapes[i]->fields[j];
+            char name[64];
+
+            snprintf(name, sizeof name, "`%s`", field->name);
+            if (strstr(reference, name) == NULL)
+                snprintf(name, sizeof name, "\"%s\"", field->name);
+            if (strstr(reference, name) == NULL)
+                fail_msg("docs/case-document.md does not name '%s'", field->name);
+            for (size_t k = 0; field->choices != NULL && field->choices[k] != NULL; k++) {
+                snprintf(name, sizeof name, "`%s`", field->choices[k]);
+                if (strstr(reference, name) == NULL)
+                    fail_msg("docs/case-document.md does not name '%s'", field->choices[k]);
+            }
+        }
+    }
+    free(reference);
+}
+
+static void the_cases_shown_in_the_reference_are_sound(void **state)
+{
+    static const char opening[] = "```json\n";
+    char *reference = read_reference();
+    char *block = reference;
+    unsigned shown = 0;
+    (void)state;
+
+    while ((block = strstr(block, opening)) != NULL) {
+        char *end = strstr(block += sizeof opening - 1, "```");
+        struct opened c;
+
+        assert_non_null(end);
+        *end = '\0';
+        c.bytes = block;
+        if (!open_bytes(&c, NULL))
+            casefile_problems_print(stderr, "docs/case-document.md", &c.problems);
+        assert_int_equal(c.problems.count, 0);
+        pool_free(&c.pool);
+        block = end + 1;
+        shown++;
+    }
+    assert_int_equal(shown, 2);
+    free(reference);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -492,6 +559,8 @@ int main(void)
         cmocka_unit_test(a_hundred_problems_are_kept_and_the_rest_counted),
         cmocka_unit_test(known_documents_are_not_hashed_again),
         cmocka_unit_test(the_table_keeps_its_own_rules),
+        cmocka_unit_test(the_reference_names_every_field_and_every_word),
+        cmocka_unit_test(the_cases_shown_in_the_reference_are_sound),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
