@@ -44,7 +44,7 @@ MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all help demo check run-tests asan memcheck soak run-fuzzers bench install uninstall \
-        dist clean deps rooms tests FORCE
+        dist clean deps rooms objects tests FORCE
 
 all:
 
@@ -147,6 +147,7 @@ PROGRAMS := $(if $(wildcard src/main.c),$(BUILD)/rubric) \
             $(if $(wildcard src/audit/verify_main.c),$(BUILD)/rubric-verify)
 
 all: rooms $(PROGRAMS)
+objects: $(call object,$(SOURCES))
 rooms: $(call archives,$(HAVE)) $(EMBEDDED)
 
 $(BUILD)/rubric: $(BUILD)/obj/src/main.o $(call archives,$(ROOMS)) $(EMBEDDED)
@@ -274,8 +275,9 @@ soak: tests
 run-fuzzers: $(call products,fuzz,$(FUZZERS))
 	@for fuzzer in $^; do \
 	    corpus=$(BUILD)/corpus/$${fuzzer##*/}; mkdir -p $$corpus; echo "  FUZZ  $$fuzzer"; \
+	    seeds=tests/fuzz/corpus/$${fuzzer##*/}; [ -d $$seeds ] || seeds=; \
 	    $$fuzzer -max_total_time=$(SOAK_S) -verbosity=0 -print_final_stats=1 -timeout=10 \
-	        -artifact_prefix=$$corpus- $$corpus || exit 1; \
+	        -artifact_prefix=$$corpus- $$corpus $$seeds || exit 1; \
 	done
 
 bench: all $(call products,bench,$(BENCHES))
