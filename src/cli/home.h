@@ -1,9 +1,9 @@
 /*
  * home.h - where rubric keeps what it must not lose, and where policies lie.
  *
- * The home folder holds the code tables, the cases, the audit log and its keys
- * (docs/operators.md). It is made at first use, readable by its owner only. The
- * policies folder is read-only to rubric and is only looked for.
+ * The home folder holds the code tables, the cases, the audit log and its keys.
+ * It is made at first use, readable by its owner only. The policies folder is
+ * read-only to rubric and is only looked for.
  */
 #ifndef RUBRIC_CLI_HOME_H
 #define RUBRIC_CLI_HOME_H

@@ -162,10 +162,14 @@ function Casefile:edit(edit)
   return new_casefile(document, self.policy, self.as_of)
 end
 
+-- The folder of the spec that calls; level as for error().
+local function folder_of(level)
+  return debug.getinfo(level, "S").source:match "^@(.*)/[^/]*$" or "."
+end
+
 -- Reads a case file; the path is from the working folder or from the spec's own.
 local function load_document(path, level)
-  local folder = debug.getinfo(level, "S").source:match "^@(.*)/[^/]*$" or "."
-  local file = io.open(path, "rb") or io.open(folder .. "/" .. path, "rb")
+  local file = io.open(path, "rb") or io.open(folder_of(level + 1) .. "/" .. path, "rb")
   if file == nil then
     error(("there is no case file '%s'"):format(path), level)
   end
@@ -196,8 +200,12 @@ function testing.casefile(what)
 end
 
 -- Names the policy of the casefiles that follow in this file; nil: the registry
--- chooses. An id, or the path of a policy file.
+-- chooses. An id, or a policy file, from the working folder or beside the spec.
 function testing.policy(name)
+  if type(name) == "string" and name:match "%.lua$" and not readable(name) then
+    local beside = folder_of(3) .. "/" .. name
+    name = readable(beside) and beside or name
+  end
   state.policy = name
   return name
 end
