@@ -42,7 +42,7 @@ bool buf_reserve(struct buf *buf, size_t more)
         return false;
     if (more <= buf->room - buf->len)
         return true;
-    if (buf->fixed || more > SIZE_MAX / 2 - buf->len) {
+    if (buf->fixed || more > SIZE_MAX / 4 - buf->len) {
         buf->failed = true;
         return false;
     }

@@ -37,7 +37,7 @@ static bool grow(struct pool *pool, size_t size)
     size_t room = size > CHUNK_BYTES ? size : CHUNK_BYTES;
     struct pool_chunk *chunk;
 
-    if (pool->base != NULL || room > SIZE_MAX - sizeof *chunk)
+    if (pool->base != NULL || room > PTRDIFF_MAX - sizeof *chunk)
         return false;
     chunk = malloc(sizeof *chunk + room);
     if (chunk == NULL)
