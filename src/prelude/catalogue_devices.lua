@@ -28,7 +28,8 @@ fact("pump.implanted", { kind = "date", question = "When was the pump implanted?
   found = from_pump("implanted") })
 fact("pump.model", { kind = "text", question = "Which pump model is it?", document = "pump-record",
   found = from_pump("model") })
-fact("pump.reservoir", { kind = "number", unit = "ml", range = { 0 }, question = "How many millilitres does the reservoir hold?",
+fact("pump.reservoir", { kind = "number", unit = "ml", range = { 0 },
+  question = "How many millilitres does the reservoir hold?",
   document = "pump-record", found = from_pump("reservoir") })
 fact("pump.usable_volume", { kind = "number", unit = "ml", range = { 0 }, worst = "low",
   question = "How many millilitres can be used before the alarm?", document = "pump-record" })
@@ -42,13 +43,16 @@ fact("pump.daily_dose", { kind = "number", unit = "mg-per-day", range = { 0 },
   found = from_pump("daily_dose") })
 fact("pump.fill_amount", { kind = "number", unit = "mg", range = { 0 }, worst = "high",
   question = "How many milligrams of drug does one fill hold?", document = "pump-record" })
-fact("pump.last_refill", { kind = "date", question = "When was the pump last refilled?", document = "pump-record",
+fact("pump.last_refill", { kind = "date", question = "When was the pump last refilled?",
+  document = "pump-record",
   found = from_pump("last_refill") })
 fact("pump.next_refill", { kind = "date", question = "When is the next refill due?", document = "pump-record",
   found = from_pump("next_refill") })
-fact("pump.alarm_date", { kind = "date", question = "On which date will the low-reservoir alarm sound?", document = "pump-record",
+fact("pump.alarm_date", { kind = "date", question = "On which date will the low-reservoir alarm sound?",
+  document = "pump-record",
   found = from_pump("alarm_date") })
-fact("pump.empty_date", { kind = "date", question = "On which date will the pump be empty?", document = "pump-record" })
+fact("pump.empty_date", { kind = "date", question = "On which date will the pump be empty?",
+  document = "pump-record" })
 fact("pump.refill_interval", { kind = "number", unit = "days", range = { 0 }, worst = "low",
   question = "Every how many days is the pump refilled?", document = "pump-record" })
 yes("pump.order_current",
@@ -56,7 +60,8 @@ yes("pump.order_current",
 fact("pump.prescriber", { kind = "text", question = "Who prescribes the pump drug?", document = "pump-record" })
 yes("pump.benefit",
   "Is a benefit over the time before the pump written down, in pain or function?", "progress-note")
-fact("pump.benefit_date", { kind = "date", question = "When was the benefit of the pump last written down?", document = "progress-note" })
+fact("pump.benefit_date", { kind = "date", question = "When was the benefit of the pump last written down?",
+  document = "progress-note" })
 yes("pump.alternatives_not_tolerated",
   "Are the alternatives to the pump not tolerated?", "progress-note")
 yes("pump.removed", "Was the pump removed or switched off?", "operation-note")
@@ -79,7 +84,8 @@ yes("pump.oral_ineffective",
 yes("pump.specialist_confirms",
   "Does a specialist confirm that no reasonable option is left?", "consult-note")
 yes("pump.other_modalities_failed", "Have other methods of treatment failed?", "therapy-records")
-one("pump.replacement_reason", { "battery", "end-of-life", "malfunction", "infection", "features-only", "other" },
+one("pump.replacement_reason",
+    { "battery", "end-of-life", "malfunction", "infection", "features-only", "other" },
   "Why is the pump replaced?", "consult-note")
 one("pump.indication", { "pain", "spasticity", "other" }, "What is the pump for?", "consult-note")
 

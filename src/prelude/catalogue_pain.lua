@@ -32,7 +32,8 @@ one("pain.origin", { "malignant", "nonmalignant", "herpes-zoster", "psychogenic"
     { choose = "all", found = { { list = "diagnoses", field = "pain_origin" } } })
 one("pain.cause", { "physical", "mixed", "unknown", "psychogenic" },
     "Is the cause of the pain physical, unknown, or purely psychogenic?", "history-physical")
-one("pain.root_cause", { "disc-herniation", "osteophyte", "foraminal-stenosis", "central-stenosis", "none", "other" },
+one("pain.root_cause",
+    { "disc-herniation", "osteophyte", "foraminal-stenosis", "central-stenosis", "none", "other" },
     "What narrows or presses on the nerve root or the spinal canal?", "imaging-report", { choose = "all" })
 fact("pain.score", { kind = "number", unit = "points", range = { 0, 10 }, worst = "high",
     question = "How strong is the pain, from 0 to 10?", document = "progress-note",
@@ -120,7 +121,8 @@ yes("record.signed", "Is the note signed, with the indication and the necessity?
 yes("exam.radicular", "Does the examination show signs of a nerve root?", "history-physical")
 yes("exam.concordant",
   "Does the examination agree with the level and side requested?", "history-physical")
-one("exam.level", { "C3-C4", "C4-C5", "C5-C6", "C6-C7", "C7-T1", "L1-L2", "L2-L3", "L3-L4", "L4-L5", "L5-S1", "other" },
+one("exam.level",
+    { "C3-C4", "C4-C5", "C5-C6", "C6-C7", "C7-T1", "L1-L2", "L2-L3", "L3-L4", "L4-L5", "L5-S1", "other" },
     "Which level do the signs point to?", "history-physical",
     { choose = "all", found = { { list = "examination", where = { result = "positive" }, field = "level" } } })
 one("exam.side", { "left", "right", "bilateral" },
@@ -154,7 +156,8 @@ score("function.peg", "peg", { 0, 10 }, "What is the PEG score?")
 score("function.phq9", "phq-9", { 0, 27 }, "What is the PHQ-9 score?")
 score("function.gad7", "gad-7", { 0, 21 }, "What is the GAD-7 score?")
 score("function.six_minute_walk", "six-minute-walk", { 0 }, "How many metres in the six-minute walk?", "metres", "low")
-fact("function.adl", { kind = "text", question = "Which daily activities does the pain limit?", document = "functional-status" })
+fact("function.adl", { kind = "text", question = "Which daily activities does the pain limit?",
+    document = "functional-status" })
 yes("function.loss",
   "Is the ability to function independently significantly lost?", "functional-status")
 yes("function.impact",
@@ -185,7 +188,8 @@ one("plan.steroid", { "triamcinolone", "methylprednisolone", "betamethasone", "d
     "Which steroid will be injected?", "consult-note")
 fact("plan.steroid_dose", { kind = "number", unit = "mg", range = { 0 }, worst = "high",
     question = "How many milligrams of steroid in the session?", document = "consult-note" })
-one("plan.injectate", { "steroid", "anesthetic", "contrast", "saline", "prp", "stem-cells", "amniotic", "other-biologic", "other" },
+one("plan.injectate",
+    { "steroid", "anesthetic", "contrast", "saline", "prp", "stem-cells", "amniotic", "other-biologic", "other" },
     "What will be injected?", "consult-note", { choose = "all" })
 one("plan.sedation", { "none", "minimal", "moderate", "deep", "general", "monitored" },
     "Which sedation or anesthesia is planned?", "consult-note")

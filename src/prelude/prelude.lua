@@ -118,7 +118,8 @@ function prelude.words.require(name)
     return sealed.broken
   end
   collector.open(file, text)
-  local ok, value = host.run(file, text, host.environment and host.environment() or prelude.environment(host.library or {}))
+  local env = host.environment and host.environment() or prelude.environment(host.library or {})
+  local ok, value = host.run(file, text, env)
   if not ok then
     collector.lua_error(value)
     return sealed.broken

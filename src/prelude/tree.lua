@@ -235,7 +235,7 @@ local function way(self, w)
         pairs_of[i] = array { set_index(self, codesets.trusted(value[i][1])), value[i][2] }
       end
       out.by_code = pairs_of
-    elseif key == "path" or key == "span" then
+    elseif key == "path" or key == "span" or key == "since" then
       out[key] = array(value)
     elseif key == "prefix" then
       local list = array()
