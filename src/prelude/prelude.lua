@@ -24,7 +24,7 @@
 --   functions, verdict(value) the function criteria, and what they answered
 --   load(file, text, opts)    all of the above in one call, through host.run
 --   registry_words, registry_begin(file, text), registry_finish()
---   reference()               the language as Markdown
+--   reference(), meta()       the language as Markdown, and for editors
 --
 -- Everything between two calls of finish() is one load; finish() must always be
 -- called, also after fault().
@@ -328,13 +328,18 @@ function prelude.registry_finish()
   return json.encode(built)
 end
 
--- prelude.reference() -> the language as Markdown
-function prelude.reference()
+local function reference()
   return modules.reference {
     catalogue = catalogue, errors = errors, words = prelude.words,
-    registry_words = prelude.registry_words, documents = shared.documents,
+    registry_words = prelude.registry_words,
   }
 end
+
+-- prelude.reference() -> the language as Markdown: docs/reference.md
+function prelude.reference() return reference().markdown() end
+
+-- prelude.meta() -> its signatures for editors: docs/rubric.meta.lua
+function prelude.meta() return reference().meta() end
 
 prelude.error_numbers = errors.numbers
 
