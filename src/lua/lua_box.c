@@ -207,40 +207,61 @@ static void run(struct lua_box *box, lua_box_work *work, void *args)
     }
 }
 
-/* Takes a trailing " [CODE]" off the first line and what follows as help. */
+/* A script may write any text; what a limit or a worker's death is called, only
+ * the host says. */
+static bool code_allowed(const char *code)
+{
+    static const char *const ours[] = {"E-NAME", "E-SEALED", "E-SYNTAX", NULL};
+
+    for (int i = 0; ours[i] != NULL; i++)
+        if (strcmp(code, ours[i]) == 0)
+            return true;
+    return code[0] == 'P' && code[1] != '\0' &&
+           strspn(code + 1, "0123456789") == strlen(code + 1);
+}
+
+/* Takes a trailing " [CODE]" off a line. */
+static void take_code(char *text, char *code, size_t size)
+{
+    size_t len = strlen(text);
+    char *open = strrchr(text, '[');
+
+    snprintf(code, size, "E-LUA");
+    if (open == NULL || open == text || text[len - 1] != ']' ||
+        (size_t)(text + len - open) > size)
+        return;
+    text[len - 1] = '\0';
+    if (!code_allowed(open + 1)) {
+        text[len - 1] = ']';
+        return;
+    }
+    snprintf(code, size, "%s", open + 1);
+    while (open > text && open[-1] == ' ')
+        open--;
+    *open = '\0';
+}
+
+/* "text [CODE]\n  help: what to do" becomes the three parts of an err. */
 static void split_message(const struct lua_box *box, char *text, struct err *err)
 {
-    char code[24] = "E-LUA";
+    char code[sizeof err->code];
     char *help = strchr(text, '\n');
-    size_t len;
-    char *open;
 
     if (help != NULL)
         *help++ = '\0';
-    len = strlen(text);
-    open = strrchr(text, '[');
-    if (open != NULL && open > text && len > 3 && text[len - 1] == ']' &&
-        text + len - open - 2 < (ptrdiff_t)sizeof code &&
-        strspn(open + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") ==
-            (size_t)(text + len - open) - 2) {
-        text[len - 1] = '\0';
-        snprintf(code, sizeof code, "%s", open + 1);
-        while (open > text && open[-1] == ' ')
-            open--;
-        *open = '\0';
-    }
+    take_code(text, code, sizeof code);
     /* A message that names no line gets the one that raised it. */
     if (box->place.line > 0 && strstr(text, ".lua:") == NULL)
         err_set(err, ERR_POLICY, code, "%s:%d: %s", box->place.file,
                 box->place.line, text);
     else
         err_set(err, ERR_POLICY, code, "%s", text);
-    if (help != NULL) {
-        help += strspn(help, " ");
-        if (strncmp(help, "help: ", 6) == 0)
-            help += 6;
-        err_help(err, "%s", help);
-    }
+    if (help == NULL)
+        return;
+    help += strspn(help, " ");
+    if (strncmp(help, "help: ", 6) == 0)
+        help += 6;
+    err_help(err, "%s", help);
 }
 
 /* Bytes that are not UTF-8 do not leave the box. */
@@ -451,4 +472,9 @@ uint64_t lua_box_hash(const struct lua_box *box)
 void lua_box_fail_after(struct lua_box *box, unsigned n)
 {
     box->fail_after = n;
+}
+
+void lua_box_abrupt(struct lua_box *box, bool abrupt)
+{
+    box->abrupt = abrupt;
 }

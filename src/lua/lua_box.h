@@ -111,6 +111,8 @@ uint64_t lua_box_hash(const struct lua_box *box);  /* of the bytes in use */
 
 /* For tests: the n-th allocation from now on and all after it fail; 0: none. */
 void lua_box_fail_after(struct lua_box *box, unsigned n);
+/* For tests: the first signal of the timer is already the hard end. */
+void lua_box_abrupt(struct lua_box *box, bool abrupt);
 
 /* Around every piece of C code that a hard end must not cut in two: malloc,
  * stdio, SQLite, a struct buf, any data that outlives the request. Between the

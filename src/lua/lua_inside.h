@@ -35,13 +35,14 @@ struct lua_box {
     sigjmp_buf out;                /* where a hard end lands */
     timer_t timer;
     bool timer_made;
-    bool begun; /* the clock runs: between begin and end */
+    volatile sig_atomic_t begun; /* the clock runs: between begin and end */
     struct timespec started;
 
     struct lua_limits limits; /* of what runs now */
     unsigned calls_left;
     enum lua_stop stop;
     struct place place;  /* where a limit was hit or an error raised */
+    bool abrupt;         /* tests: no soft end */
     unsigned fail_after; /* tests: allocations until they fail; 0: never */
 
     /* The message of a failed entry, copied out of the arena. */

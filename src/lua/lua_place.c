@@ -8,12 +8,25 @@
 
 #define DEEPEST 1000 /* levels looked at: a runaway recursion has 200,000 */
 
+/* While Lua moves its stack, a call's first word is an offset and not a
+ * pointer into the arena: then there is nothing that could be read. */
+static bool can_be_read(lua_State *L, const lua_Debug *at)
+{
+    const struct arena *arena = &box_of(L)->arena;
+    const char *function;
+
+    memcpy(&function, at->i_ci, sizeof function);
+    return function >= arena->base && function < arena->base + arena->size;
+}
+
 void box_place(lua_State *L, struct place *place)
 {
     lua_Debug at;
 
     *place = (struct place){"", 0};
     for (int level = 0; level < DEEPEST && lua_getstack(L, level, &at); level++) {
+        if (!can_be_read(L, &at))
+            return;
         if (!lua_getinfo(L, "Sl", &at) || at.currentline <= 0)
             continue;
         if (*at.source == '@' || place->line == 0) {

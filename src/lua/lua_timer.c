@@ -27,6 +27,32 @@ static void soft_end(lua_State *L, lua_Debug *at)
     box_raise_stop(L, LUA_STOP_TIME);
 }
 
+static struct timespec of_us(uint64_t us)
+{
+    struct timespec time = {(time_t)(us / 1000000),
+                            (long)(us % 1000000) * 1000};
+
+    return time;
+}
+
+/* One signal, so long from now. Two a request at most: a timer that repeats
+ * could outrun its handler. */
+static int arm(struct lua_box *box, uint64_t us)
+{
+    struct itimerspec spec = {{0, 0}, of_us(us == 0 ? 1 : us)};
+
+    return timer_settime(box->timer, 0, &spec, NULL);
+}
+
+static void end_softly(struct lua_box *box)
+{
+    box->soft = 1;
+    arm(box, box->limits.time_us / 4);
+    if (box->running)
+        lua_sethook(box->L, soft_end, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT,
+                    1);
+}
+
 static void on_timer(int signal, siginfo_t *info, void *context)
 {
     struct lua_box *box = info->si_value.sival_ptr;
@@ -35,13 +61,11 @@ static void on_timer(int signal, siginfo_t *info, void *context)
     (void)context;
     if (info->si_code != SI_TIMER || box == NULL || !box->begun)
         return;
-    if (!box->soft) {
-        box->soft = 1;
-        if (box->running)
-            lua_sethook(box->L, soft_end,
-                        LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
+    if (!box->soft && !box->abrupt) {
+        end_softly(box);
         return;
     }
+    box->soft = 1;
     box->hard = 1;
     if (box->running && box->guards == 0) {
         box->running = 0;
@@ -77,24 +101,13 @@ void box_timer_close(struct lua_box *box)
     box->timer_made = false;
 }
 
-static struct timespec of_us(uint64_t us)
-{
-    struct timespec time = {(time_t)(us / 1000000),
-                            (long)(us % 1000000) * 1000};
-
-    return time;
-}
-
 void box_timer_start(struct lua_box *box)
 {
-    uint64_t soft_us = box->limits.time_us == 0 ? 1 : box->limits.time_us;
-    struct itimerspec spec = {of_us(soft_us / 4 + 1), of_us(soft_us)};
-
     box->soft = 0;
     box->hard = 0;
     clock_gettime(CLOCK_MONOTONIC, &box->started);
     box->begun = true;
-    if (timer_settime(box->timer, 0, &spec, NULL) != 0)
+    if (arm(box, box->limits.time_us) != 0)
         abort(); /* a request without a clock must not run */
 }
 

@@ -1,0 +1,3 @@
+-- luacheck: ignore
+-- expect: E-NAME
+return coroutine.wrap(function() while true do end end)()

@@ -1,0 +1,4 @@
+-- luacheck: ignore
+-- expect: harmless nil
+local _ENV = { type = type }
+return type(os)

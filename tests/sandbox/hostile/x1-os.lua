@@ -1,0 +1,3 @@
+-- luacheck: ignore
+-- expect: E-NAME
+return os.execute("id")

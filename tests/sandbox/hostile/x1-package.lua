@@ -1,0 +1,3 @@
+-- luacheck: ignore
+-- expect: E-NAME
+return package.loadlib("libc.so.6", "system")

@@ -1,0 +1,3 @@
+-- luacheck: ignore
+-- expect: E-NAME
+return require("os").getenv("HOME")

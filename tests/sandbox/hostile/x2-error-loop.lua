@@ -1,0 +1,4 @@
+-- luacheck: ignore
+-- expect: E-LIMIT-TIME
+-- profile: library
+while true do pcall(error, {}) end

@@ -1,0 +1,4 @@
+-- luacheck: ignore
+-- expect: E-LUA|E-LIMIT-MEMORY
+local function f() return 1 + f() end
+return f()

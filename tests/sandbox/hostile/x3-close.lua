@@ -1,0 +1,4 @@
+-- luacheck: ignore
+-- expect: E-LUA|E-SYNTAX
+local x <close> = {}
+return x

@@ -1,0 +1,3 @@
+-- luacheck: ignore
+-- expect: E-LUA
+return #("x"):rep(math.maxinteger)

@@ -1,0 +1,3 @@
+-- luacheck: ignore
+-- expect: E-LIMIT-MEMORY
+return #("x"):rep(1 << 30)

@@ -1,0 +1,3 @@
+-- luacheck: ignore
+-- expect: E-LUA
+table.sort({ 1, "x", {} })

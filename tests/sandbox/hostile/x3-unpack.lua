@@ -1,0 +1,3 @@
+-- luacheck: ignore
+-- expect: E-LUA
+return table.unpack({}, 1, 1 << 30)

@@ -1,0 +1,4 @@
+-- luacheck: ignore
+-- expect: E-LIMIT-MEMORY|E-LIMIT-TIME|E-LUA
+local function f(...) return f(1, 2, 3, 4, 5, 6, 7, 8, ...) end
+return f()

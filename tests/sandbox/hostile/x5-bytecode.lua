@@ -1,0 +1,3 @@
+-- luacheck: ignore
+-- expect: E-NAME
+return load(("").char(27) .. "Lua")

@@ -1,0 +1,4 @@
+-- luacheck: ignore
+-- expect: E-SEALED
+-- profile: library
+return setmetatable({}, { __mode = "kv" })

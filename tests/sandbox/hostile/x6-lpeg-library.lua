@@ -1,0 +1,3 @@
+-- luacheck: ignore
+-- expect: E-NAME
+lpeg.P = function() return "planted" end

@@ -1,0 +1,5 @@
+-- luacheck: ignore
+-- expect: harmless ok
+local t = lpeg.locale()
+t.alpha = "planted"
+return "ok"

@@ -1,0 +1,4 @@
+-- luacheck: ignore
+-- expect: E-SEALED|E-LUA
+-- profile: library
+setmetatable("", { __index = {} })

@@ -1,0 +1,3 @@
+-- luacheck: ignore
+-- expect: E-NAME
+getmetatable("").__index = { upper = function() return "planted" end }

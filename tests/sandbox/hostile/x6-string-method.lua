@@ -1,0 +1,3 @@
+-- luacheck: ignore
+-- expect: E-NAME
+string.upper = function() return "planted" end

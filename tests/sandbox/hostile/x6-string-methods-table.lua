@@ -1,0 +1,4 @@
+-- luacheck: ignore
+-- expect: E-LUA
+local s = "x"
+s.upper = "planted"

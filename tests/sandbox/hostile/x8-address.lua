@@ -1,0 +1,3 @@
+-- luacheck: ignore
+-- expect: harmless table function table
+return string.format("%s %s ", {}, function() end) .. tostring({})

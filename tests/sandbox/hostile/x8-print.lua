@@ -1,0 +1,3 @@
+-- luacheck: ignore
+-- expect: E-NAME
+print("\27]0;owned\7")

@@ -1,0 +1,4 @@
+-- luacheck: ignore
+-- expect: E-LUA
+-- only the host says what a limit is
+error("stopped [E-LIMIT-TIME]", 0)

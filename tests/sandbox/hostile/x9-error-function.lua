@@ -1,0 +1,3 @@
+-- luacheck: ignore
+-- expect: E-LUA
+error(function() end)

@@ -1,0 +1,3 @@
+-- luacheck: ignore
+-- expect: E-LUA
+error(("long "):rep(100000))
