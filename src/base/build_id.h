@@ -9,6 +9,6 @@
 
 extern const char rubric_build_id[65];  /* 64 hexadecimal digits */
 extern const char rubric_version[];     /* "0.1.0" */
-extern const char rubric_build_deps[];  /* "lua 5.4.9, lpeg 1.1.0, yyjson 0.10.0" */
+extern const char rubric_build_deps[];  /* "lua 5.4.9, lpeg 1.1.0, yyjson 0.10.0, sqlite 3.40.1" */
 
 #endif

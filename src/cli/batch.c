@@ -42,6 +42,7 @@ struct batch {
     struct host *host;
     unsigned long number; /* of the line, from 1, over all inputs */
     int status;
+    struct host_answer answer; /* its memory is used again */
 };
 
 /* The answer line of a case that got no answer. */
@@ -73,7 +74,7 @@ static void put_failure(struct batch *batch, const struct err *err, const struct
 static void judge_line(struct batch *batch, const struct input_line *line)
 {
     struct host_request request = {.case_name = "line", .origin = "batch"};
-    struct host_answer answer = {.json = BUF_INIT};
+    struct host_answer *answer = &batch->answer;
     struct batch_line parts;
     struct err err;
 
@@ -91,15 +92,15 @@ static void judge_line(struct batch *batch, const struct input_line *line)
     request.case_len = parts.document.len;
     request.policy = parts.policy[0] != '\0' ? parts.policy : batch->options->policy;
     request.as_of = parts.as_of[0] != '\0' ? parts.as_of : batch->options->as_of;
-    if (host_review(batch->host, &request, &answer, &err)) {
-        output_line(&answer.json);
-        if (batch->options->exit_status && strcmp(answer.recommendation, "approve") != 0)
+    buf_reset(&answer->json);
+    if (host_review(batch->host, &request, answer, &err)) {
+        output_line(&answer->json);
+        if (batch->options->exit_status && strcmp(answer->recommendation, "approve") != 0)
             batch->status = output_worse(
-                batch->status, strcmp(answer.recommendation, "pend") == 0 ? 10 : 20);
+                batch->status, strcmp(answer->recommendation, "pend") == 0 ? 10 : 20);
     } else {
-        put_failure(batch, &err, &answer.json);
+        put_failure(batch, &err, err.kind == ERR_INPUT ? &answer->json : NULL);
     }
-    buf_free(&answer.json);
 }
 
 static bool is_blank(const struct input_line *line)
@@ -167,7 +168,8 @@ static int batch_run(int argc, char **argv)
 {
     struct batch_options options = {0};
     struct open_options open = {NULL, NULL, true, 1};
-    struct batch batch = {&options, NULL, 0, 0};
+    struct batch batch = {.options = &options};
+    struct opened opened;
     int operands = 0, status = 0;
 
     if (!options_parse(&batch_command, argc, argv, &options, &operands, &status))
@@ -177,11 +179,12 @@ static int batch_run(int argc, char **argv)
     open.home = options.home;
     open.policies = options.policies;
     open.audit = !options.no_audit;
-    batch.host = open_host(&open, &status);
-    if (batch.host == NULL)
+    if (!open_host(&open, &opened, &status))
         return status;
+    batch.host = opened.host;
     status = judge_files(&batch, operands, argv);
-    host_close(batch.host);
+    buf_free(&batch.answer.json);
+    host_close(opened.host);
     return status;
 }
 

@@ -50,7 +50,7 @@ static int check_run(int argc, char **argv)
     struct check_options options = {0};
     struct open_options open = {NULL, NULL, false, 1};
     int operands = 0, status = 0;
-    struct host *host;
+    struct opened opened;
 
     if (!options_parse(&check_command, argc, argv, &options, &operands, &status))
         return status;
@@ -58,12 +58,11 @@ static int check_run(int argc, char **argv)
         return options_wrong(&check_command, "no policy file or folder was named");
     open.home = options.home;
     open.policies = options.policies;
-    host = open_host(&open, &status);
-    if (host == NULL)
+    if (!open_host(&open, &opened, &status))
         return status;
     for (int i = 0; i < operands; i++)
-        status = output_worse(status, check_one(&options, host, argv[i]));
-    host_close(host);
+        status = output_worse(status, check_one(&options, opened.host, argv[i]));
+    host_close(opened.host);
     return status;
 }
 

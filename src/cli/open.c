@@ -3,7 +3,6 @@
  */
 #include "cli/open.h"
 
-#include <limits.h>
 #include <string.h>
 
 #include "base/civil.h"
@@ -15,28 +14,24 @@ int open_failed(const struct err *err)
     return err_exit_status(err->kind);
 }
 
-struct host *open_host(const struct open_options *options, int *status)
+bool open_host(const struct open_options *options, struct opened *opened, int *status)
 {
-    char home[PATH_MAX];
-    char policies[PATH_MAX];
-    struct host *host = NULL;
+    const struct host_options host_options = {
+        .home = opened->home,
+        .policies_dir = opened->policies,
+        .workers = options->workers,
+        .audit = options->audit,
+        .landlock = true,
+    };
     struct err err;
 
-    if (home_find(options->home, true, home, sizeof home, &err) &&
-        policies_find(options->policies, policies, sizeof policies, &err)) {
-        const struct host_options host_options = {
-            .home = home,
-            .policies_dir = policies,
-            .workers = options->workers,
-            .audit = options->audit,
-            .landlock = true,
-        };
-
-        if (host_open(&host_options, &host, &err))
-            return host;
-    }
+    opened->host = NULL;
+    if (home_find(options->home, true, opened->home, sizeof opened->home, &err) &&
+        policies_find(options->policies, opened->policies, sizeof opened->policies, &err) &&
+        host_open(&host_options, &opened->host, &err))
+        return true;
     *status = open_failed(&err);
-    return NULL;
+    return false;
 }
 
 bool open_day_ok(const struct command *command, const char *day)

@@ -4,6 +4,7 @@
 #ifndef RUBRIC_CLI_OPEN_H
 #define RUBRIC_CLI_OPEN_H
 
+#include <limits.h>
 #include <stdbool.h>
 
 #include "base/err.h"
@@ -17,9 +18,16 @@ struct open_options {
     int workers;          /* 0: as many as the host thinks right */
 };
 
-/* Finds both folders and opens the host; the caller owns it. Failures are
- * reported. NULL: *status is the exit status. */
-struct host *open_host(const struct open_options *options, int *status);
+/* A host and the paths that it keeps; give the host back to host_close() first. */
+struct opened {
+    struct host *host;
+    char home[PATH_MAX];
+    char policies[PATH_MAX];
+};
+
+/* Finds both folders and opens the host. Failures are reported; then *status is
+ * the exit status. */
+bool open_host(const struct open_options *options, struct opened *opened, int *status);
 
 /* Reports an error and returns its exit status. */
 int open_failed(const struct err *err);

@@ -94,7 +94,7 @@ static int policy_run(int argc, char **argv)
     struct policy_options options = {0};
     struct open_options open = {NULL, NULL, false, 1};
     int operands = 0, status = 0;
-    struct host *host;
+    struct opened opened;
     struct err err;
     bool list, done = true;
 
@@ -107,14 +107,13 @@ static int policy_run(int argc, char **argv)
         return err_exit_status(ERR_USAGE);
     open.home = options.home;
     open.policies = options.policies;
-    host = open_host(&open, &status);
-    if (host == NULL)
+    if (!open_host(&open, &opened, &status))
         return status;
     if (list)
-        done = list_all(&options, host, &err);
+        done = list_all(&options, opened.host, &err);
     for (int i = 1; done && i < operands; i++)
-        done = show_one(&options, host, argv[i], &err);
-    host_close(host);
+        done = show_one(&options, opened.host, argv[i], &err);
+    host_close(opened.host);
     return done ? 0 : open_failed(&err);
 }
 

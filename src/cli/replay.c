@@ -98,7 +98,7 @@ static int replay_run(int argc, char **argv)
     struct replay_options options = {0};
     struct open_options open = {NULL, NULL, false, 1};
     int operands = 0, status = 0;
-    struct host *host;
+    struct opened opened;
 
     if (!options_parse(&replay_command, argc, argv, &options, &operands, &status))
         return status;
@@ -106,12 +106,11 @@ static int replay_run(int argc, char **argv)
         return options_wrong(&replay_command, "no entry was named");
     open.home = options.home;
     open.policies = options.policies;
-    host = open_host(&open, &status);
-    if (host == NULL)
+    if (!open_host(&open, &opened, &status))
         return status;
     for (int i = 0; i < operands; i++)
-        status = output_worse(status, replay_one(&options, host, argv[i]));
-    host_close(host);
+        status = output_worse(status, replay_one(&options, opened.host, argv[i]));
+    host_close(opened.host);
     return status;
 }
 

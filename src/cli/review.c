@@ -76,7 +76,8 @@ static int review_one(const struct review_options *options, struct host *host,
     request.case_bytes = bytes.data;
     request.case_len = bytes.len;
     if (!host_review(host, &request, &answer, &err)) {
-        print_problems(name, &answer.json);
+        if (err.kind == ERR_INPUT)
+            print_problems(name, &answer.json);
         status = open_failed(&err);
         goto done;
     }
@@ -102,7 +103,7 @@ static int review_run(int argc, char **argv)
     struct review_options options = {0};
     struct open_options open = {NULL, NULL, true, 1};
     int operands = 0, status = 0;
-    struct host *host;
+    struct opened opened;
 
     if (!options_parse(&review_command, argc, argv, &options, &operands, &status))
         return status;
@@ -112,15 +113,14 @@ static int review_run(int argc, char **argv)
         return err_exit_status(ERR_USAGE);
     open.home = options.home;
     open.policies = options.policies;
-    host = open_host(&open, &status);
-    if (host == NULL)
+    if (!open_host(&open, &opened, &status))
         return status;
     for (int i = 0; i < operands; i++) {
         if (operands > 1 && !options.json)
             print_name(argv[i], i > 0);
-        status = output_worse(status, review_one(&options, host, argv[i]));
+        status = output_worse(status, review_one(&options, opened.host, argv[i]));
     }
-    host_close(host);
+    host_close(opened.host);
     return status;
 }
 

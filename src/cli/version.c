@@ -1,7 +1,6 @@
 /*
  * version.c - rubric version: which program this is, for a report or a replay.
  */
-#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,13 +27,13 @@ static int version_run(int argc, char **argv)
     if (operands > 0)
         return options_wrong(&version_command, "nothing is expected after 'version'");
     if (options.json) {
-        printf("{\"version\":\"%s\",\"build\":\"%s\",\"deps\":\"%s\",\"sqlite\":\"%s\"}\n",
-               rubric_version, rubric_build_id, rubric_build_deps, sqlite3_libversion());
+        printf("{\"build\":\"%s\",\"deps\":\"%s\",\"version\":\"%s\"}\n", rubric_build_id,
+               rubric_build_deps, rubric_version);
         return 0;
     }
     printf("rubric %s\n", rubric_version);
     printf("build   %s\n", rubric_build_id);
-    printf("with    %s, sqlite %s\n", rubric_build_deps, sqlite3_libversion());
+    printf("with    %s\n", rubric_build_deps);
     return 0;
 }
 

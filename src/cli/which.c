@@ -70,7 +70,8 @@ static int which_one(const struct which_options *options, struct host *host, con
     request.case_bytes = bytes.data;
     request.case_len = bytes.len;
     if (!host_which(host, &request, &json, &err)) {
-        print_problems(name, &json);
+        if (err.kind == ERR_INPUT)
+            print_problems(name, &json);
         status = open_failed(&err);
     } else if (options->json) {
         output_line(&json);
@@ -93,7 +94,7 @@ static int which_run(int argc, char **argv)
     struct which_options options = {0};
     struct open_options open = {NULL, NULL, false, 1};
     int operands = 0, status = 0;
-    struct host *host;
+    struct opened opened;
 
     if (!options_parse(&which_command, argc, argv, &options, &operands, &status))
         return status;
@@ -103,12 +104,11 @@ static int which_run(int argc, char **argv)
         return err_exit_status(ERR_USAGE);
     open.home = options.home;
     open.policies = options.policies;
-    host = open_host(&open, &status);
-    if (host == NULL)
+    if (!open_host(&open, &opened, &status))
         return status;
     for (int i = 0; i < operands; i++)
-        status = output_worse(status, which_one(&options, host, argv[i]));
-    host_close(host);
+        status = output_worse(status, which_one(&options, opened.host, argv[i]));
+    host_close(opened.host);
     return status;
 }
 
