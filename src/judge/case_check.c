@@ -146,7 +146,11 @@ static void bad_choice(struct checker *checker, const struct case_at *at,
 /* The same as str_is() without measuring the word first: most differ at once. */
 static bool is_word(struct str text, const char *word)
 {
-    return text.len > 0 && text.at[0] == word[0] && str_is(text, word);
+    size_t same = 0;
+
+    while (same < text.len && word[same] == text.at[same] && word[same] != '\0')
+        same++;
+    return same == text.len && word[same] == '\0';
 }
 
 static void check_choice(struct checker *checker, const struct case_at *at,
@@ -319,7 +323,7 @@ static void check_scale(struct checker *checker, const struct case_at *at)
 /* arrays */
 
 static void check_entries(struct checker *checker, const struct case_at *at,
-                          const struct case_field *field, enum case_type of)
+                          const struct case_field *field)
 {
     struct case_field entry = *field;
     size_t index, count;
@@ -329,7 +333,8 @@ static void check_entries(struct checker *checker, const struct case_at *at,
         case_bad_type(checker, at, field);
         return;
     }
-    entry.type = (uint8_t)of;
+    entry.type = field->type == CASE_TEXTS ? CASE_NAME
+                 : field->type == CASE_WHOLES ? CASE_WHOLE : CASE_CODE;
     yyjson_arr_foreach(at->value, index, count, value) {
         struct case_at here = {at, NULL, index, value};
 
@@ -596,94 +601,94 @@ static void check_later(struct checker *checker, const struct case_at *at,
     checker->later = later;
 }
 
+/* A plain value, or an object that says more. */
+static void check_either(struct checker *checker, const struct case_at *at,
+                         const struct case_field *field)
+{
+    if (yyjson_is_obj(at->value))
+        check_typed_object(checker, at, field, case_field_shape(field));
+    else if (field->type == CASE_WHEN)
+        check_date(checker, at, field);
+    else if (field->type == CASE_CODE)
+        check_text(checker, at, field);
+    else
+        check_number(checker, at, field);
+}
+
+static void check_bool(struct checker *checker, const struct case_at *at,
+                       const struct case_field *field)
+{
+    if (!yyjson_is_bool(at->value))
+        case_bad_type(checker, at, field);
+}
+
+static void check_two(struct checker *checker, const struct case_at *at,
+                      const struct case_field *field)
+{
+    if (!two_ascending(at->value, field->type == CASE_SPAN))
+        case_bad(checker, at, "wrong-type", "", "'%s' must be %s", field->name,
+                 wanted_name((enum case_type)field->type));
+}
+
+static void check_src(struct checker *checker, const struct case_at *at,
+                      const struct case_field *field)
+{
+    (void)field;
+    case_check_src(checker, at);
+}
+
+static void check_object(struct checker *checker, const struct case_at *at,
+                         const struct case_field *field)
+{
+    check_typed_object(checker, at, field, field->shape);
+}
+
+/* Only that it sets anything: its fields are those of its target. */
+static void check_set(struct checker *checker, const struct case_at *at,
+                      const struct case_field *field)
+{
+    (void)field;
+    if (!yyjson_is_obj(at->value) || yyjson_obj_size(at->value) == 0)
+        case_bad(checker, at, "wrong-type",
+                 "write {\"field\": value} for what the reviewer read",
+                 "'set' must be an object with at least one field");
+}
+
+static void check_free(struct checker *checker, const struct case_at *at,
+                       const struct case_field *field)
+{
+    (void)field;
+    case_check_free(checker, at);
+}
+
+static void check_map(struct checker *checker, const struct case_at *at,
+                      const struct case_field *field)
+{
+    case_check_map(checker, at, field, NULL);
+}
+
 void case_check_value(struct checker *checker, const struct case_at *at,
                       const struct case_field *field)
 {
-    enum case_type type = (enum case_type)field->type;
+    static void (*const checks[])(struct checker *, const struct case_at *,
+                                  const struct case_field *) = {
+        [CASE_TEXT] = check_text,       [CASE_NAME] = check_text,
+        [CASE_ID] = check_id,           [CASE_RECORD] = check_later,
+        [CASE_WORD] = check_choice,     [CASE_ABOUT] = check_choice,
+        [CASE_DATE] = check_date,       [CASE_DAY] = check_date,
+        [CASE_INSTANT] = check_date,    [CASE_WHEN] = check_either,
+        [CASE_NUMBER] = check_number,   [CASE_WHOLE] = check_number,
+        [CASE_SEQUENCE] = check_sequence, [CASE_AMOUNT] = check_either,
+        [CASE_BOOL] = check_bool,       [CASE_CODE] = check_either,
+        [CASE_SCALE] = check_two,       [CASE_SPAN] = check_two,
+        [CASE_SRC] = check_src,         [CASE_OBJECT] = check_object,
+        [CASE_LIST_OF] = check_list,    [CASE_TEXTS] = check_entries,
+        [CASE_WHOLES] = check_entries,  [CASE_CODES] = check_entries,
+        [CASE_ANSWER] = check_answer,   [CASE_SET] = check_set,
+        [CASE_FREE] = check_free,       [CASE_MAP_OF] = check_map};
 
-    switch (type) {
-    case CASE_TEXT:
-    case CASE_NAME:
-        check_text(checker, at, field);
-        break;
-    case CASE_ID:
-        check_id(checker, at, field);
-        break;
-    case CASE_RECORD:
-        check_later(checker, at, field);
-        break;
-    case CASE_WORD:
-    case CASE_ABOUT:
-        check_choice(checker, at, field);
-        break;
-    case CASE_DATE:
-    case CASE_DAY:
-    case CASE_INSTANT:
-        check_date(checker, at, field);
-        break;
-    case CASE_NUMBER:
-    case CASE_WHOLE:
-        check_number(checker, at, field);
-        break;
-    case CASE_SEQUENCE:
-        check_sequence(checker, at, field);
-        break;
-    case CASE_WHEN:
-    case CASE_CODE:
-    case CASE_AMOUNT:
-        if (yyjson_is_obj(at->value))
-            check_typed_object(checker, at, field, case_field_shape(field));
-        else if (type == CASE_WHEN)
-            check_date(checker, at, field);
-        else if (type == CASE_CODE)
-            check_text(checker, at, field);
-        else
-            check_number(checker, at, field);
-        break;
-    case CASE_BOOL:
-        if (!yyjson_is_bool(at->value))
-            case_bad_type(checker, at, field);
-        break;
-    case CASE_SCALE:
-    case CASE_SPAN:
-        if (!two_ascending(at->value, type == CASE_SPAN))
-            case_bad(checker, at, "wrong-type", "", "'%s' must be %s", field->name,
-                     wanted_name(type));
-        break;
-    case CASE_SRC:
-        case_check_src(checker, at);
-        break;
-    case CASE_OBJECT:
-        check_typed_object(checker, at, field, field->shape);
-        break;
-    case CASE_LIST_OF:
-        check_list(checker, at, field);
-        break;
-    case CASE_TEXTS:
-        check_entries(checker, at, field, CASE_NAME);
-        break;
-    case CASE_WHOLES:
-        check_entries(checker, at, field, CASE_WHOLE);
-        break;
-    case CASE_CODES:
-        check_entries(checker, at, field, CASE_CODE);
-        break;
-    case CASE_ANSWER:
-        check_answer(checker, at, field);
-        break;
-    case CASE_SET:
-        if (!yyjson_is_obj(at->value) || yyjson_obj_size(at->value) == 0)
-            case_bad(checker, at, "wrong-type",
-                     "write {\"field\": value} for what the reviewer read",
-                     "'set' must be an object with at least one field");
-        break;
-    case CASE_FREE:
-        case_check_free(checker, at);
-        break;
-    case CASE_MAP_OF:
-        case_check_map(checker, at, field, NULL);
-        break;
-    }
+    assert(field->type < sizeof checks / sizeof checks[0]);
+    checks[field->type](checker, at, field);
 }
 
 static void bad_missing(struct checker *checker, const struct case_at *at,

@@ -82,9 +82,9 @@ void case_check_document(struct checker *checker, const struct case_at *at)
     yyjson_obj_foreach(at->value, index, count, key, value) {
         struct case_at here = {at, key, index, value};
 
-        if (yyjson_equals_str(key, "sha256"))
+        if (yyjson_equals_strn(key, "sha256", 6))
             check_hash(checker, &here, text);
-        else if (yyjson_equals_str(key, "bytes") && text.at != NULL && yyjson_is_uint(value) &&
+        else if (yyjson_equals_strn(key, "bytes", 5) && text.at != NULL && yyjson_is_uint(value) &&
                  yyjson_get_uint(value) != text.len)
             case_bad(checker, &here, "wrong-size", "",
                      "the text of the document is %zu bytes long, not what 'bytes' says",
@@ -144,9 +144,9 @@ static void check_source(struct checker *checker, const struct case_at *at)
     yyjson_val *key, *value;
 
     yyjson_obj_foreach(at->value, index, count, key, value) {
-        struct case_at *one = yyjson_equals_str(key, "doc") ? &doc
-                              : yyjson_equals_str(key, "span") ? &span
-                              : yyjson_equals_str(key, "quote") ? &quote : NULL;
+        struct case_at *one = yyjson_equals_strn(key, "doc", 3) ? &doc
+                              : yyjson_equals_strn(key, "span", 4) ? &span
+                              : yyjson_equals_strn(key, "quote", 5) ? &quote : NULL;
 
         if (one != NULL && one->value == NULL) {
             one->key = key;
@@ -260,7 +260,7 @@ static void check_set(struct checker *checker, const struct case_at *at, struct 
             checker->no_memory = true;
             return;
         }
-        if (yyjson_equals_str(key, "id") || yyjson_equals_str(key, "src")) {
+        if (yyjson_equals_strn(key, "id", 2) || yyjson_equals_strn(key, "src", 3)) {
             case_bad(checker, &here, "unknown-field",
                      "the annotation's own 'id' and 'src' stand for what it sets",
                      "an annotation cannot set this field");
@@ -311,9 +311,9 @@ static void check_annotation(struct checker *checker, const struct case_at *at,
     yyjson_val *key, *value;
 
     yyjson_obj_foreach(at->value, index, count, key, value) {
-        if (yyjson_equals_str(key, "target"))
+        if (yyjson_equals_strn(key, "target", 6))
             target = (struct case_at){at, key, index, value};
-        else if (yyjson_equals_str(key, "set"))
+        else if (yyjson_equals_strn(key, "set", 3))
             set = (struct case_at){at, key, index, value};
     }
     if (!yyjson_is_str(target.value) || yyjson_get_len(target.value) == 0 ||

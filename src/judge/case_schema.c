@@ -7,7 +7,6 @@
  */
 #include "judge/case_schema.h"
 
-#include <math.h>
 #include <string.h>
 
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -411,20 +410,27 @@ enum case_list case_list_named(struct str name)
     return (enum case_list)list;
 }
 
+/* The field of this name among those of a run; NULL if it is not there. */
+static const struct case_field *find_between(const struct case_field *field,
+                                             const struct case_field *end, struct str name)
+{
+    for (; field < end; field++)
+        if (field->len == name.len && field->name[0] == name.at[0] &&
+            memcmp(field->name, name.at, name.len) == 0)
+            return field;
+    return NULL;
+}
+
 const struct case_field *case_shape_find(const struct case_shape *shape, struct str name,
                                          unsigned *at)
 {
-    unsigned i = *at < shape->count ? *at : 0;
+    const struct case_field *start = shape->fields + *at;
+    const struct case_field *end = shape->fields + shape->count;
+    const struct case_field *field = find_between(start, end, name);
 
-    for (unsigned tried = 0; tried < shape->count; tried++) {
-        const struct case_field *field = &shape->fields[i];
-
-        if (field->len == name.len && field->name[0] == name.at[0] &&
-            memcmp(field->name, name.at, name.len) == 0) {
-            *at = i + 1;
-            return field;
-        }
-        i = i + 1 < shape->count ? i + 1 : 0;
-    }
-    return NULL;
+    if (field == NULL)
+        field = find_between(shape->fields, start, name);
+    if (field != NULL)
+        *at = (unsigned)(field - shape->fields) + 1;
+    return field;
 }

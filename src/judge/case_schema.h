@@ -120,7 +120,7 @@ const struct case_shape *case_list_shape(enum case_list list);
 enum case_root case_list_root(enum case_list list);
 
 /* The field of this name, NULL if the shape has none. *at is where to look
- * first: documents mostly keep the order of the table. */
+ * first (0, or what the last call left): documents mostly keep the table's order. */
 const struct case_field *case_shape_find(const struct case_shape *shape, struct str name,
                                          unsigned *at);
 
