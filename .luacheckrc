@@ -3,14 +3,38 @@ std = "lua54"
 max_line_length = 120
 codes = true
 
--- Specs run under busted; rubric.testing adds its own words to them.
-local spec = {
+-- What a policy may name: the words of the language and the plain library. The
+-- list is that of the prelude; tests/policy_words_spec.lua compares them.
+local words = {
+  "all_of", "answer", "any_kind", "any_of", "at_least", "by_date", "ceil", "codes", "criterion",
+  "date", "days", "define_fact", "fact", "floor", "hours", "levels", "line", "max", "mcg", "met",
+  "mg", "min", "ml", "months", "negate", "none_of", "not_met", "parameter", "pathway", "patient",
+  "percent", "pick", "points", "policy", "records", "request", "requested", "require", "safeguard",
+  "sessions", "undocumented", "units", "weeks", "years",
+}
+local library = {
+  "assert", "error", "ipairs", "next", "pairs", "rawequal", "rawlen", "select", "tonumber",
+  "tostring", "type", "math", "string", "table", "utf8", "_VERSION", "lpeg",
+}
+local both = {}
+for _, list in ipairs { words, library } do
+  for _, word in ipairs(list) do both[#both + 1] = word end
+end
+stds.policy = { read_globals = both }
+stds.registry = { read_globals = { "register", "payer" } }
+stds.spec = {
   read_globals = {
     "describe", "it", "pending", "before_each", "after_each", "setup", "teardown",
     "lazy_setup", "lazy_teardown", "insulate", "expose", "finally", "spy", "stub", "mock", "match",
-    "policy", "casefile", "none", "days", "weeks", "months", "years",
-    "percent", "points", "mg", "mcg", "ml", "units", "sessions", "hours",
+    "casefile", "judge", "none",
   },
-  globals = { "assert" },
+  globals = { "assert" }, -- rubric.testing adds assertions to it
 }
-files["**/*_spec.lua"] = spec
+
+files["policies/**/*.lua"] = { std = "policy", max_line_length = false } -- sentences of payers are long
+files["policies/registry.lua"] = { std = "policy+registry" }
+files["tests/**/*.lua"] = { std = "lua54+policy" }
+files["**/*_spec.lua"] = { std = "lua54+policy+spec" }
+
+-- Hostile scripts are meant to be strange.
+exclude_files = { "tests/sandbox/hostile/**", "**/slips/**" }

@@ -297,17 +297,24 @@ demo:
 BIN   = $(DESTDIR)$(PREFIX)/bin
 SHARE = $(DESTDIR)$(PREFIX)/share/rubric
 DOC   = $(DESTDIR)$(PREFIX)/share/doc/rubric
+# The program writes these from the tables that it reads its options by.
+FROM_TABLES = $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man1/rubric.1 \
+              bash-completion/completions/rubric zsh/site-functions/_rubric)
 install: all
 	install -d $(BIN) $(SHARE) $(DOC)
 	install -m 755 $(PROGRAMS) $(BIN)
 	install -d $(DESTDIR)$(PREFIX)/lib/rubric/lua/rubric
 	install -m 644 $(TESTING) $(DESTDIR)$(PREFIX)/lib/rubric/lua/rubric
+	install -d $(dir $(FROM_TABLES))
+	$(BUILD)/rubric manual >$(word 1,$(FROM_TABLES))
+	$(BUILD)/rubric completion bash >$(word 2,$(FROM_TABLES))
+	$(BUILD)/rubric completion zsh >$(word 3,$(FROM_TABLES))
 	find policies -type f ! -name '.*' -exec install -D -m 644 '{}' $(SHARE)/'{}' ';'
 	find docs README.md -type f ! -name '.*' -exec install -D -m 644 '{}' $(DOC)/'{}' ';'
 	$(if $(wildcard src/rubric.h),install -D -m 644 src/rubric.h $(DESTDIR)$(PREFIX)/include/rubric.h)
 
 uninstall:
-	rm -f $(PROGRAMS:$(BUILD)/%=$(BIN)/%) $(DESTDIR)$(PREFIX)/include/rubric.h
+	rm -f $(FROM_TABLES) $(PROGRAMS:$(BUILD)/%=$(BIN)/%) $(DESTDIR)$(PREFIX)/include/rubric.h
 	rm -rf $(SHARE) $(DOC) $(DESTDIR)$(PREFIX)/lib/rubric
 
 dist:
