@@ -33,7 +33,7 @@ stds.spec = {
 
 files["policies/**/*.lua"] = { std = "policy", max_line_length = false } -- sentences of payers are long
 files["policies/registry.lua"] = { std = "policy+registry" }
-files["tests/**/*.lua"] = { std = "lua54+policy" }
+files["tests/**/*.lua"] = { std = "lua54+policy+spec" }
 files["**/*_spec.lua"] = { std = "lua54+policy+spec" }
 
 -- Hostile scripts are meant to be strange.
