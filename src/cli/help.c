@@ -6,7 +6,7 @@
 
 #include "base/err.h"
 #include "cli/commands.h"
-#include "cli/nearest.h"
+#include "base/nearest.h"
 
 static const struct {
     enum command_group group;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "cli/nearest.h"
+#include "base/nearest.h"
 
 #define NUMBER_MAX 1000000000L
 

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "cli/nearest.h"
+#include "base/nearest.h"
 #include "cli/options.h"
 
 struct sample {

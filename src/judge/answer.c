@@ -192,10 +192,8 @@ static void put_policy(struct buf *out, const struct policy *policy,
     }
     put_member(out, ",\"policy\":{\"id\":", policy->id);
     put_member(out, ",\"sha256\":", frame->policy_sha256);
-    put_member(out, ",\"source\":",
-               frame->policy_source.at == NULL ? policy->source : frame->policy_source);
-    put_member(out, ",\"title\":",
-               frame->policy_title.at == NULL ? policy->title : frame->policy_title);
+    put_member(out, ",\"source\":", policy->source);
+    put_member(out, ",\"title\":", policy->title);
     put_member(out, ",\"version\":", policy->version);
     buf_putc(out, '}');
 }

@@ -15,8 +15,6 @@
 struct answer_frame {
     struct str case_sha256;   /* hex */
     struct str policy_sha256; /* hex, of the whole bundle */
-    struct str policy_source; /* overrides the policy's own; may be absent */
-    struct str policy_title;  /* the same */
     struct str engine_build;  /* hex */
     int engine_level;
     struct str tables;        /* a JSON object, canonical; absent: {} */

@@ -155,3 +155,30 @@ void case_syntax_problem(struct case_problems *problems, struct str bytes,
     saying = saying_of(bytes, why);
     case_problem_add(problems, saying.code, whole, why->pos, saying.help, "%s", saying.text);
 }
+
+bool case_syntax_too_deep(struct case_problems *problems, struct str bytes, unsigned limit)
+{
+    const struct str whole = {"", 0};
+    unsigned depth = 0;
+    bool in_string = false;
+
+    for (size_t at = 0; at < bytes.len; at++) {
+        char c = bytes.at[at];
+
+        if (in_string) {
+            at += c == '\\';
+            in_string = c != '"';
+        } else if (c == '"') {
+            in_string = true;
+        } else if (c == '{' || c == '[') {
+            if (++depth <= limit)
+                continue;
+            case_problem_add(problems, "too-deep", whole, at, "",
+                             "nested deeper than %u levels", limit);
+            return true;
+        } else if ((c == '}' || c == ']') && depth > 0) {
+            depth--;
+        }
+    }
+    return false;
+}

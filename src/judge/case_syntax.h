@@ -13,4 +13,8 @@
 void case_syntax_problem(struct case_problems *problems, struct str bytes,
                          const yyjson_read_err *why);
 
+/* For a document that the parser gave up on: true, and noted, if it nests
+ * deeper than limit levels. */
+bool case_syntax_too_deep(struct case_problems *problems, struct str bytes, unsigned limit);
+
 #endif

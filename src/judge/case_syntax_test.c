@@ -36,6 +36,14 @@ static void an_unclosed_bracket_is_a_cut(void **state)
             "  help: the file is not whole: get it again from where it came\n");
 }
 
+static void brackets_without_end_are_too_deep_and_not_merely_cut(void **state)
+{
+    (void)state;
+    REFUSES("{'a': ']{[',\n"
+            " 'b': [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+            "case.json:2:38: nested deeper than 32 levels\n");
+}
+
 static void what_follows_the_end_is_named(void **state)
 {
     (void)state;
@@ -161,6 +169,7 @@ int main(void)
         cmocka_unit_test(a_blank_file_is_empty),
         cmocka_unit_test(a_cut_file_names_the_place_of_the_cut),
         cmocka_unit_test(an_unclosed_bracket_is_a_cut),
+        cmocka_unit_test(brackets_without_end_are_too_deep_and_not_merely_cut),
         cmocka_unit_test(what_follows_the_end_is_named),
         cmocka_unit_test(infinity_by_exponent_is_out_of_range),
         cmocka_unit_test(nan_is_no_number),

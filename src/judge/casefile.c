@@ -72,6 +72,15 @@ static bool sum_up(const struct case_problems *problems, struct err *err)
     return err_help(err, "%s", first->help);
 }
 
+/* A parse that failed leaves its memory to those who say so. */
+static void take_back(struct pool *pool, char *mark)
+{
+    if (pool->base == NULL)
+        return;
+    memset(mark, 0, (size_t)(pool->at - mark));
+    pool->at = mark;
+}
+
 /* Parses into the pool. NULL: a problem was noted, or *err is set. */
 static yyjson_val *parse(struct checker *checker, struct err *err)
 {
@@ -79,6 +88,7 @@ static yyjson_val *parse(struct checker *checker, struct err *err)
     const yyjson_alc alc = {take, retake, give_back, checker->pool};
     yyjson_read_err why;
     yyjson_doc *doc;
+    char *mark = checker->pool->at;
     char *copy = pool_take(checker->pool, bytes.len + YYJSON_PADDING_SIZE);
 
     if (copy == NULL) {
@@ -90,6 +100,9 @@ static yyjson_val *parse(struct checker *checker, struct err *err)
     doc = yyjson_read_opts(copy, bytes.len, YYJSON_READ_INSITU, &alc, &why);
     if (doc != NULL)
         return yyjson_doc_get_root(doc);
+    take_back(checker->pool, mark);
+    if (case_syntax_too_deep(checker->problems, bytes, checker->limits->depth))
+        return NULL;
     if (why.code == YYJSON_READ_ERROR_MEMORY_ALLOCATION)
         no_memory(bytes.len, err);
     else

@@ -350,6 +350,28 @@ static void too_little_memory_is_said_and_nothing_breaks(void **state)
     shut(&c);
 }
 
+static void brackets_that_exhaust_the_memory_are_too_deep(void **state)
+{
+    static const size_t size = 1 << 16;
+    char *region = calloc(1, size);
+    char *bytes = malloc(size / 4);
+    struct case_problems problems;
+    struct casefile file;
+    struct pool pool;
+    struct err err = {.kind = ERR_NONE};
+    (void)state;
+
+    assert_non_null(region);
+    assert_non_null(bytes);
+    memset(bytes, '[', size / 4);
+    pool_over(&pool, region, size);
+    assert_false(casefile_parse(&file, bytes, size / 4, &pool, NULL, &problems, &err));
+    assert_int_equal(err.kind, ERR_INPUT);
+    assert_string_equal(err.text, "the case document, line 1: nested deeper than 32 levels");
+    free(bytes);
+    free(region);
+}
+
 static void a_document_over_its_limit_is_not_even_parsed(void **state)
 {
     struct case_limits limits = case_limits_default;
@@ -554,6 +576,7 @@ int main(void)
         cmocka_unit_test(answers_documents_and_completeness_are_found_by_name),
         cmocka_unit_test(the_worker_reads_in_its_region_and_leaves_it_clean),
         cmocka_unit_test(too_little_memory_is_said_and_nothing_breaks),
+        cmocka_unit_test(brackets_that_exhaust_the_memory_are_too_deep),
         cmocka_unit_test(a_document_over_its_limit_is_not_even_parsed),
         cmocka_unit_test(lists_over_their_limits_are_named),
         cmocka_unit_test(a_hundred_problems_are_kept_and_the_rest_counted),

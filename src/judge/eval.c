@@ -10,8 +10,7 @@
 #include <assert.h>
 #include <math.h>
 
-/* The day the first line is to be done on, else the day the request is about. */
-static struct day_span service_day(const struct casefile *file)
+struct day_span eval_service_day(const struct casefile *file)
 {
     yyjson_val *line = yyjson_arr_get_first(file->lists[CASE_LINES]);
     yyjson_val *serviced = yyjson_obj_get(line, "serviced");
@@ -33,7 +32,7 @@ bool eval_init(struct eval *eval, const struct policy *policy, const struct case
     eval->codes = codes;
     eval->pool = pool;
     eval->err = err;
-    eval->on = eval->request_on = service_day(file);
+    eval->on = eval->request_on = eval_service_day(file);
     eval->lists = eval_take(eval, policy->list_count, sizeof *eval->lists);
     eval->facts[0] = eval_take(eval, policy->fact_count, sizeof(struct value *));
     eval->facts[1] = eval_take(eval, policy->fact_count, sizeof(struct value *));

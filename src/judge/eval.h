@@ -82,6 +82,9 @@ struct eval {
     bool failed;                    /* out of memory, or a function failed */
 };
 
+/* The day the first line is to be done on, else the day the request is about. */
+struct day_span eval_service_day(const struct casefile *file);
+
 MUST_CHECK bool eval_init(struct eval *eval, const struct policy *policy,
                           const struct casefile *file, const struct codes *codes,
                           struct pool *pool, struct err *err);

@@ -1,7 +1,7 @@
 /*
  * nearest.c - the word that somebody probably meant.
  */
-#include "cli/nearest.h"
+#include "base/nearest.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /*
  * nearest.h - the word that somebody probably meant.
  */
-#ifndef RUBRIC_CLI_NEAREST_H
-#define RUBRIC_CLI_NEAREST_H
+#ifndef RUBRIC_BASE_NEAREST_H
+#define RUBRIC_BASE_NEAREST_H
 
 /* How many letters must be added, removed, replaced or swapped with their
  * neighbour to turn one word into the other; words are cut at 63 bytes. */

@@ -1,0 +1,94 @@
+/*
+ * inside.h - what the files of the host share: host.c, bundle.c, check.c,
+ * replay.c. Nobody else includes it.
+ */
+#ifndef RUBRIC_HOST_INSIDE_H
+#define RUBRIC_HOST_INSIDE_H
+
+#include "audit/audit.h"
+#include "base/pool.h"
+#include "base/sha256.h"
+#include "host/crew.h"
+#include "host/host.h"
+#include "host/registry.h"
+#include "host/service.h"
+
+#define KEY_TEXT 65 /* a sha256 as hex, and a NUL */
+
+/* A policy with everything it is made of, as a worker is sent it and as the log
+ * keeps it. */
+struct bundle {
+    bool made;       /* the fields below are filled */
+    bool logged;     /* the log holds it */
+    bool rejected;   /* it does not load */
+    char key[KEY_TEXT];
+    struct buf json; /* "rubric-bundle/1" */
+    struct buf tree; /* or, if rejected, its errors */
+    struct buf warnings;
+};
+
+struct host {
+    struct host_options options;
+    struct service *service;
+    struct crew *crew;
+    struct audit *audit;
+    char codes_path[4096];
+    bool registry_read;
+    struct pool registry_pool;
+    struct registry *registry;
+    struct buf registry_json;
+    char registry_key[KEY_TEXT];
+    struct bundle *bundles; /* one for each entry of the registry */
+    struct buf payload;     /* of the request under way */
+    struct buf reply;       /* of the worker */
+};
+
+/* Reads the registry once. */
+MUST_CHECK bool host_registry(struct host *host, struct err *err);
+
+/* One question to a worker. reply's parts are cut at *word and *rest. */
+MUST_CHECK bool host_ask(struct host *host, enum service_kind kind, const char *policy,
+                         const struct buf *payload, unsigned deadline_ms, struct str *word,
+                         struct str *rest, struct err *err);
+
+/* The bundle of a registry entry, made and loaded once. */
+MUST_CHECK bool host_bundle(struct host *host, size_t entry, struct bundle **bundle,
+                            struct err *err);
+/* The bundle of a file that the registry need not know; owned by the caller. */
+MUST_CHECK bool bundle_of_file(struct host *host, const char *path, struct bundle *bundle,
+                               struct err *err);
+void bundle_free(struct bundle *bundle);
+
+/* The first of the errors of a rejected bundle, as one. */
+bool bundle_error(const struct bundle *bundle, const char *file, struct err *err);
+
+/* Reads a whole file of at most max bytes; text: it must be UTF-8. */
+MUST_CHECK bool read_file(const char *path, size_t max, struct buf *out, struct err *err);
+
+void key_of(const void *bytes, size_t len, char key[KEY_TEXT]);
+
+/* One review without logging: the answer document without receipt, or the
+ * problems of the case (ERR_INPUT). forced: a bundle, or NULL. */
+struct asking {
+    const struct host_request *request;
+    const struct bundle *forced;
+    char case_key[KEY_TEXT];
+};
+MUST_CHECK bool host_judge(struct host *host, enum service_kind kind,
+                           const struct asking *asking, struct buf *json, struct err *err);
+
+/* What the host must know of an answer, checked against its schema (S-52). */
+struct answer_facts {
+    char recommendation[16];
+    char policy_id[256];
+    char policy_version[64];
+    char bundle[KEY_TEXT]; /* "" if no policy was run */
+    char case_id[512];
+    char error[24];
+    int64_t met, not_met, undocumented;
+    struct buf reads; /* JSON: the facts in evidence, in order */
+};
+MUST_CHECK bool answer_check(const struct buf *json, struct answer_facts *facts,
+                             struct err *err);
+
+#endif

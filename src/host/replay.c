@@ -1,0 +1,245 @@
+/*
+ * replay.c - a logged determination, run again from what the log holds.
+ *
+ * Case, question and policy come from the log by hash; nothing is read from the
+ * policies folder, and nothing is written. Same bytes, or the differences.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "host/inside.h"
+
+#define DIFFERENCES_MAX 100
+
+struct comparing {
+    struct buf *out;
+    size_t count;
+    char pointer[1024];
+};
+
+static void put_side(struct buf *out, const char *name, yyjson_val *value)
+{
+    char *text = value == NULL ? NULL : yyjson_val_write(value, 0, NULL);
+
+    buf_puts(out, name);
+    buf_puts(out, text == NULL ? "null" : text);
+    free(text);
+}
+
+static void put_difference(struct comparing *comparing, yyjson_val *logged, yyjson_val *now)
+{
+    if (comparing->count == DIFFERENCES_MAX)
+        return;
+    put_side(comparing->out, comparing->count++ == 0 ? "{\"logged\":" : ",{\"logged\":", logged);
+    put_side(comparing->out, ",\"now\":", now);
+    buf_puts(comparing->out, ",\"pointer\":");
+    buf_put_json(comparing->out, comparing->pointer, strlen(comparing->pointer));
+    buf_putc(comparing->out, '}');
+}
+
+static void compare(struct comparing *comparing, yyjson_val *logged, yyjson_val *now);
+
+/* Goes one step down the pointer, compares, and comes back. */
+static void compare_below(struct comparing *comparing, const char *step, size_t len,
+                          yyjson_val *logged, yyjson_val *now)
+{
+    size_t old = strlen(comparing->pointer);
+
+    if (old + len + 2 > sizeof comparing->pointer) {
+        put_difference(comparing, logged, now);
+        return;
+    }
+    comparing->pointer[old] = '/';
+    memcpy(comparing->pointer + old + 1, step, len);
+    comparing->pointer[old + 1 + len] = '\0';
+    compare(comparing, logged, now);
+    comparing->pointer[old] = '\0';
+}
+
+static void compare_objects(struct comparing *comparing, yyjson_val *logged, yyjson_val *now)
+{
+    size_t i, count;
+    yyjson_val *key, *value;
+
+    yyjson_obj_foreach(logged, i, count, key, value)
+        compare_below(comparing, yyjson_get_str(key), yyjson_get_len(key), value,
+                      yyjson_obj_getn(now, yyjson_get_str(key), yyjson_get_len(key)));
+    yyjson_obj_foreach(now, i, count, key, value)
+        if (yyjson_obj_getn(logged, yyjson_get_str(key), yyjson_get_len(key)) == NULL)
+            compare_below(comparing, yyjson_get_str(key), yyjson_get_len(key), NULL, value);
+}
+
+static void compare(struct comparing *comparing, yyjson_val *logged, yyjson_val *now)
+{
+    size_t i, count;
+    yyjson_val *value;
+    char step[24];
+
+    if (yyjson_is_obj(logged) && yyjson_is_obj(now)) {
+        compare_objects(comparing, logged, now);
+    } else if (yyjson_is_arr(logged) && yyjson_is_arr(now) &&
+               yyjson_arr_size(logged) == yyjson_arr_size(now)) {
+        yyjson_arr_foreach(logged, i, count, value) {
+            snprintf(step, sizeof step, "%zu", i);
+            compare_below(comparing, step, strlen(step), value, yyjson_arr_get(now, i));
+        }
+    } else if (logged == NULL || now == NULL || !yyjson_equals(logged, now)) {
+        put_difference(comparing, logged, now);
+    }
+}
+
+static void put_differences(struct buf *out, const char *logged, size_t len,
+                            const struct buf *now)
+{
+    struct comparing comparing = {.out = out};
+    yyjson_doc *before = yyjson_read(logged, len, 0);
+    yyjson_doc *after = yyjson_read(now->data, now->len, 0);
+
+    compare(&comparing, yyjson_doc_get_root(before), yyjson_doc_get_root(after));
+    yyjson_doc_free(before);
+    yyjson_doc_free(after);
+}
+
+/* What the log holds of one determination. */
+struct logged {
+    struct pool pool;
+    struct audit_entry entry;
+    const struct audit_field *input, *output, *request;
+    struct bundle bundle; /* json and key only */
+    bool has_bundle;
+    char as_of[32];
+    char policy[256];
+};
+
+static const struct audit_field *field(const struct logged *logged, const char *label)
+{
+    return audit_entry_field(&logged->entry, label);
+}
+
+static bool read_question(struct logged *logged, struct err *err)
+{
+    yyjson_doc *doc =
+        logged->request == NULL || logged->request->body == NULL
+            ? NULL
+            : yyjson_read(logged->request->body, logged->request->len, 0);
+    struct str as_of = json_member(yyjson_doc_get_root(doc), "as_of");
+    struct str policy = json_member(yyjson_doc_get_root(doc), "policy");
+
+    if (doc == NULL)
+        return err_set(err, ERR_STORE, "E-REPLAY", "the log no longer holds what was asked");
+    snprintf(logged->as_of, sizeof logged->as_of, "%.*s", (int)as_of.len,
+             as_of.at == NULL ? "" : as_of.at);
+    snprintf(logged->policy, sizeof logged->policy, "%.*s", (int)policy.len,
+             policy.at == NULL ? "" : policy.at);
+    yyjson_doc_free(doc);
+    return true;
+}
+
+static bool read_bundle(struct host *host, struct logged *logged, struct err *err)
+{
+    yyjson_doc *doc = yyjson_read(logged->entry.core, logged->entry.core_len, 0);
+    struct str key = json_member(
+        yyjson_obj_get(yyjson_doc_get_root(doc), "policy"), "bundle");
+    uint8_t digest[SHA256_BYTES];
+    bool ok = true;
+
+    logged->has_bundle = key.len == SHA256_HEX - 1 && sha256_parse_hex(key.at, key.len, digest);
+    if (logged->has_bundle) {
+        memcpy(logged->bundle.key, key.at, key.len);
+        logged->bundle.key[key.len] = '\0';
+        ok = audit_content_get(host->audit, digest, &logged->bundle.json, err);
+    }
+    yyjson_doc_free(doc);
+    return ok;
+}
+
+static bool read_logged(struct host *host, uint64_t index, struct logged *logged,
+                        struct err *err)
+{
+    if (!audit_read(host->audit, index, &logged->pool, &logged->entry, err))
+        return false;
+    if (strcmp(logged->entry.kind, "determination") != 0 &&
+        strcmp(logged->entry.kind, "error") != 0)
+        return err_set(err, ERR_USAGE, "E-REPLAY",
+                       "entry %llu is a record of kind '%s', not a determination",
+                       (unsigned long long)index, logged->entry.kind);
+    if (!audit_unseal(host->audit, &logged->entry, NULL, NULL, &logged->pool, err))
+        return false;
+    logged->input = field(logged, "input");
+    logged->output = field(logged, "output");
+    logged->request = field(logged, "request");
+    return true;
+}
+
+/* "erased": there is nothing left to run. */
+static void put_erased(struct buf *out, uint64_t index)
+{
+    buf_printf(out, "{\"differences\":[],\"index\":%llu,\"result\":\"erased\"}",
+               (unsigned long long)index);
+}
+
+static bool run_again(struct host *host, const struct logged *logged, struct buf *json,
+                      struct err *err)
+{
+    struct host_request request = {
+        .case_bytes = logged->input->body,
+        .case_len = logged->input->len,
+        .case_name = "the logged case",
+        .as_of = logged->as_of[0] == '\0' ? NULL : logged->as_of,
+        .policy = logged->policy[0] == '\0' ? NULL : logged->policy,
+    };
+    struct asking asking = {.request = &request,
+                            .forced = logged->has_bundle ? &logged->bundle : NULL};
+
+    key_of(request.case_bytes, request.case_len, asking.case_key);
+    if (!logged->has_bundle && !host_registry(host, err))
+        return false;
+    return host_judge(host, SERVICE_REVIEW, &asking, json, err);
+}
+
+static void put_report(struct buf *out, uint64_t index, const struct logged *logged,
+                       const struct buf *json, bool same)
+{
+    buf_puts(out, "{\"differences\":[");
+    if (!same)
+        put_differences(out, logged->output->body, logged->output->len, json);
+    buf_printf(out, "],\"index\":%llu,\"result\":\"%s\"}", (unsigned long long)index,
+               same ? "same" : "different");
+}
+
+bool host_replay(struct host *host, uint64_t index, struct buf *report_json, bool *same,
+                 struct err *err)
+{
+    struct logged logged = {.bundle = {.json = BUF_INIT}};
+    struct buf json = BUF_INIT;
+    bool ok = false;
+
+    pool_init(&logged.pool);
+    buf_reset(report_json);
+    *same = true;
+    if (host->audit == NULL && !audit_open(host->options.home, &(struct audit_options){
+                                               .read_only = true}, &host->audit, err))
+        return false;
+    if (!read_logged(host, index, &logged, err))
+        goto done;
+    if (logged.input == NULL || logged.input->body == NULL || logged.output == NULL ||
+        logged.output->body == NULL) {
+        put_erased(report_json, index);
+        ok = true;
+        goto done;
+    }
+    if (!read_question(&logged, err) || !read_bundle(host, &logged, err) ||
+        !run_again(host, &logged, &json, err))
+        goto done;
+    *same = json.len == logged.output->len &&
+            memcmp(json.data, logged.output->body, json.len) == 0;
+    put_report(report_json, index, &logged, &json, *same);
+    ok = true;
+done:
+    buf_free(&logged.bundle.json);
+    buf_free(&json);
+    pool_free(&logged.pool);
+    return ok;
+}

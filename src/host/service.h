@@ -1,0 +1,63 @@
+/*
+ * service.h - what a worker does: read a case, choose and load a policy, judge.
+ *
+ * The worker's half of the conversation that host.c begins. Requests and
+ * answers are parts (parts.h). A worker that lacks something says what it needs
+ * and is asked again with that attached, so that any worker can take any
+ * request and a new one knows nothing.
+ */
+#ifndef RUBRIC_HOST_SERVICE_H
+#define RUBRIC_HOST_SERVICE_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "host/frame.h"
+#include "host/worker.h"
+
+enum service_kind {
+    /* case sha256, as_of, policy id, forced bundle, registry, failure, case,
+     * then attachments: word and content.
+     * as_of: a day, or "". policy id: "" lets the registry choose. forced bundle:
+     * its key, or "". registry: its key. failure: "", or "L+CODE\ntext" (a
+     * limit; P: the policy's fault; - instead of +: do not even load it), then
+     * no policy is run and every line is referred for that. */
+    SERVICE_REVIEW = FRAME_REQUEST,
+    /* bundle key, bundle: the tree, or its errors */
+    SERVICE_LOAD,
+    /* file name, text: the registry as JSON, or its errors */
+    SERVICE_REGISTRY,
+    /* an expression: its items as JSON */
+    SERVICE_CODES,
+    /* as SERVICE_REVIEW: which policy, and why */
+    SERVICE_WHICH
+};
+
+/* The first part of every answer. */
+#define SERVICE_ANSWER "answer"     /* the answer document, then who made it */
+#define SERVICE_NEED "need"         /* "registry", or the number of an entry */
+#define SERVICE_PROBLEMS "problems" /* the case is not one: JSON */
+#define SERVICE_TREE "tree"         /* the tree, then warnings as a JSON array */
+#define SERVICE_ERRORS "errors"     /* a JSON array */
+#define SERVICE_BASE "base"         /* id of a policy that the bundle lacks */
+#define SERVICE_MODULE "module"     /* name of a module that the bundle lacks */
+
+#define SERVICE_LEVEL 1 /* engine.level: raised when a result byte may change */
+
+struct service_options {
+    const char *codes_path; /* codes.db of the home folder; may not exist */
+};
+
+struct service;
+
+/* In the process that forks the workers: maps memory, loads the prelude. */
+MUST_CHECK bool service_open(const struct service_options *options, struct service **service,
+                             struct err *err);
+
+/* worker_options callbacks; the context is a struct service **. */
+bool service_zygote_setup(void *context, struct err *err);
+bool service_worker_setup(void *context, struct err *err);
+bool service_handle(void *context, uint16_t kind, const char *payload, size_t len,
+                    struct buf *out, struct err *err);
+
+#endif

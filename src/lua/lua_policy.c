@@ -1,0 +1,614 @@
+/*
+ * lua_policy.c - runs policies and the registry through the prelude.
+ *
+ * The prelude (src/prelude/prelude.lua) is one object in the registry of the
+ * state. What it answers comes out as one string, a tree or a list of slips,
+ * which is copied raw: no value of a policy is ever looked into here.
+ */
+#include "lua/lua_policy.h"
+
+#include <assert.h>
+#include <lauxlib.h>
+#include <string.h>
+
+#include "base/embedded.h"
+#include "base/json.h"
+#include "lua/lua_case.h"
+#include "lua/lua_env.h"
+#include "lua/lua_inside.h"
+#include "lua/lua_safe.h"
+
+#define WANTED_MAX 200
+
+/* What one load is about; args of every entry below. */
+struct loading {
+    const struct lua_load *load;
+    const struct lua_source *source; /* of the registry */
+    struct str text;                 /* of a code expression */
+    struct buf *out;
+    enum lua_loaded loaded;
+    char wanted[WANTED_MAX]; /* a base or module that the bundle lacks */
+    enum lua_loaded wants;
+    bool failed; /* a code expression that is none */
+};
+
+static const char prelude_key = 'p';
+static const char loading_key = 'l';
+
+static void push_key(lua_State *L, const char *key)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, key);
+}
+
+static struct loading *loading_of(lua_State *L)
+{
+    struct loading *loading;
+
+    push_key(L, &loading_key);                  /* light */
+    loading = lua_touserdata(L, -1);
+    lua_pop(L, 1);                              /* -     */
+    if (loading == NULL)
+        luaL_error(L, "nothing is being loaded");
+    return loading;
+}
+
+static void set_loading(lua_State *L, struct loading *loading)
+{
+    lua_pushlightuserdata(L, loading);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &loading_key);
+}
+
+/* ---- what the prelude may call --------------------------------------------- */
+
+/* here(level) -> source, line of a running Lua function, or nothing */
+static int host_here(lua_State *L)
+{
+    int level = (int)luaL_checkinteger(L, 1);
+    lua_Debug info;
+
+    if (level < 0 || lua_getstack(L, level, &info) == 0 || lua_getinfo(L, "Sl", &info) == 0)
+        return 0;
+    lua_pushstring(L, info.source);
+    lua_pushinteger(L, info.currentline);
+    return 2;
+}
+
+/* (file, text, env) -> what the chunk returns */
+static int compile_and_run(lua_State *L)
+{
+    size_t len;
+    const char *text = luaL_checklstring(L, 2, &len);
+    const char *name = lua_pushfstring(L, "@%s", luaL_checkstring(L, 1));
+
+    lua_pushvalue(L, 3);               /* file text env name env   */
+    lua_env_load(L, name, text, len);  /* file text env name chunk */
+    lua_call(L, 0, 1);
+    return 1;
+}
+
+/* run(file, text, env) -> true, value | false, message */
+static int host_run(lua_State *L)
+{
+    luaL_checktype(L, 3, LUA_TTABLE);
+    lua_settop(L, 3);
+    lua_pushcfunction(L, safe_pcall);
+    lua_insert(L, 1);                  /* pcall file text env      */
+    lua_pushcfunction(L, compile_and_run);
+    lua_insert(L, 2);                  /* pcall run file text env  */
+    lua_call(L, 4, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
+static void note_wanted(struct loading *loading, enum lua_loaded wants, const char *name)
+{
+    size_t len = strlen(name);
+
+    if (loading->wants != LUA_LOADED || len >= sizeof loading->wanted)
+        return;
+    memcpy(loading->wanted, name, len + 1);
+    loading->wants = wants;
+}
+
+static int push_source(lua_State *L, const struct lua_source *source)
+{
+    lua_pushlstring(L, source->name.at, source->name.len);
+    lua_pushlstring(L, source->text.at, source->text.len);
+    return 2;
+}
+
+/* policy(id) -> file, text of the policy that is extended. The bundle holds
+ * them in order, what is extended before what extends it, so the one before the
+ * file that asks is meant; each is given out under the id it was asked for. */
+static int host_policy(lua_State *L)
+{
+    struct loading *loading = loading_of(L);
+    const char *id = luaL_checkstring(L, 1);
+
+    for (size_t i = 0; loading->load != NULL && i + 1 < loading->load->file_count; i++) {
+        const struct lua_source *file = &loading->load->files[i];
+        const char *cut = memchr(file->name.at, ' ', file->name.len);
+        struct lua_source plain = *file;
+
+        /* "id file": a base is named with the id it stands for. */
+        if (cut == NULL ||
+            !str_equal((struct str){file->name.at, (size_t)(cut - file->name.at)}, str_of(id)))
+            continue;
+        plain.name.at = cut + 1;
+        plain.name.len = file->name.len - (size_t)(cut + 1 - file->name.at);
+        return push_source(L, &plain);
+    }
+    note_wanted(loading, LUA_NEEDS_BASE, id);
+    return 0;
+}
+
+/* module(name) -> file, text of a payer's own module */
+static int host_module(lua_State *L)
+{
+    struct loading *loading = loading_of(L);
+    const char *name = luaL_checkstring(L, 1);
+
+    for (size_t i = 0; loading->load != NULL && i < loading->load->module_count; i++) {
+        const struct lua_source *module = &loading->load->modules[i];
+
+        if (str_equal(module->name, str_of(name)))
+            return push_source(L, module);
+    }
+    note_wanted(loading, LUA_NEEDS_MODULE, name);
+    return 0;
+}
+
+static const luaL_Reg host_functions[] = {
+    {"here", host_here},     {"module", host_module}, {"policy", host_policy},
+    {"run", host_run},       {NULL, NULL},
+};
+
+/* ---- booting ---------------------------------------------------------------- */
+
+/* The names of the plain library that a policy may use, in a plain table: the
+ * prelude puts its words over them and refuses all others. */
+static void push_library(lua_State *L)
+{
+    static const char *const names[] = {
+        "_VERSION", "assert", "error",    "ipairs",   "math", "next",   "pairs", "rawequal",
+        "rawlen",   "select", "string",   "table",    "tonumber", "tostring", "type", "utf8",
+        NULL};
+
+    lua_newtable(L);                             /* words        */
+    lua_env_policy(L, LUA_PROFILE_STRICT, false); /* env         */
+    lua_newtable(L);                             /* env library  */
+    for (int i = 0; names[i] != NULL; i++) {
+        lua_getfield(L, -2, names[i]);
+        lua_setfield(L, -2, names[i]);
+    }
+    lua_remove(L, -2);                           /* library      */
+}
+
+/* Pushes the compiled chunk of an embedded file. */
+static void push_chunk(lua_State *L, const struct embedded_file *file)
+{
+    lua_pushfstring(L, "=prelude/%s", file->name);  /* name        */
+    lua_env_private(L);                             /* name env    */
+    lua_env_load(L, lua_tostring(L, -2), file->text, file->len);
+    lua_remove(L, -2);                              /* chunk       */
+}
+
+/* Fills host.modules with the chunks of all files but the prelude itself. The
+ * file of the code grammar gives a function that is called with lpeg. */
+static void push_modules(lua_State *L, const struct embedded_file *files,
+                         const struct embedded_file **prelude)
+{
+    lua_newtable(L);                                /* modules     */
+    for (; files->name != NULL; files++) {
+        if (strcmp(files->name, "prelude") == 0) {
+            *prelude = files;
+            continue;
+        }
+        push_chunk(L, files);                       /* modules chunk */
+        if (strcmp(files->name, "code_expression") == 0)
+            lua_call(L, 0, 1);                      /* modules function */
+        lua_setfield(L, -2, files->name);
+    }
+}
+
+static int boot(lua_State *L)
+{
+    const struct embedded_file *prelude = NULL;
+
+    luaL_checkstack(L, 20, NULL);
+    lua_settop(L, 0);
+    luaL_newlib(L, host_functions);                 /* host          */
+    lua_env_private(L);
+    lua_getfield(L, -1, "lpeg");
+    lua_setfield(L, 1, "lpeg");
+    lua_settop(L, 1);
+    push_library(L);
+    lua_setfield(L, 1, "library");
+    push_modules(L, box_of(L)->prelude, &prelude);
+    lua_setfield(L, 1, "modules");
+    if (prelude == NULL)
+        return luaL_error(L, "the program was built without a prelude");
+    push_chunk(L, prelude);                         /* host chunk    */
+    lua_pushvalue(L, 1);
+    lua_call(L, 1, 1);                              /* host prelude  */
+    lua_getfield(L, 1, "library");
+    lua_setfield(L, 2, "library");
+    lua_getfield(L, 1, "modules");
+    lua_getfield(L, -1, "code_expression");
+    lua_getfield(L, 1, "lpeg");
+    lua_call(L, 1, 1);                              /* ... grammar   */
+    lua_setfield(L, 2, "code_expression");
+    lua_settop(L, 2);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &prelude_key);
+    lua_case_open(L);
+    lua_settop(L, 0);
+    return 0;
+}
+
+static struct lua_limits load_limits(const char *subject)
+{
+    struct lua_limits limits = lua_limits_default;
+
+    limits.time_us = 2000000;
+    limits.subject = subject;
+    return limits;
+}
+
+bool lua_policy_boot(struct lua_box *box, struct err *err)
+{
+    struct lua_limits limits = load_limits("prelude");
+
+    return lua_box_fresh(box, err) && lua_box_enter(box, boot, NULL, &limits, err);
+}
+
+/* ---- loading ----------------------------------------------------------------- */
+
+/* Copies the string at index out of the arena. */
+static void copy_out(lua_State *L, int index, struct buf *out)
+{
+    size_t len = 0;
+    const char *text = lua_type(L, index) == LUA_TSTRING ? lua_tolstring(L, index, &len) : "";
+
+    host_enter();
+    buf_reset(out);
+    buf_put(out, text, len);
+    host_leave();
+}
+
+/* Pushes a JSON value as a Lua value; objects and arrays become tables. */
+static void push_json(lua_State *L, yyjson_val *json)
+{
+    size_t i, count;
+    yyjson_val *key, *item;
+
+    luaL_checkstack(L, 4, "the registry entry is nested too deeply");
+    switch (yyjson_get_type(json)) {
+    case YYJSON_TYPE_STR:
+        lua_pushlstring(L, yyjson_get_str(json), yyjson_get_len(json));
+        break;
+    case YYJSON_TYPE_NUM:
+        if (yyjson_is_int(json))
+            lua_pushinteger(L, yyjson_get_sint(json));
+        else
+            lua_pushnumber(L, yyjson_get_num(json));
+        break;
+    case YYJSON_TYPE_BOOL:
+        lua_pushboolean(L, yyjson_get_bool(json));
+        break;
+    case YYJSON_TYPE_ARR:
+        lua_newtable(L);
+        yyjson_arr_foreach(json, i, count, item) {
+            push_json(L, item);
+            lua_rawseti(L, -2, (lua_Integer)i + 1);
+        }
+        break;
+    case YYJSON_TYPE_OBJ:
+        lua_newtable(L);
+        yyjson_obj_foreach(json, i, count, key, item) {
+            lua_pushlstring(L, yyjson_get_str(key), yyjson_get_len(key));
+            push_json(L, item);
+            lua_rawset(L, -3);
+        }
+        break;
+    default:
+        lua_pushnil(L);
+        break;
+    }
+}
+
+/* Pushes the options of prelude.load: what the registry entry overrides. */
+static void push_options(lua_State *L, yyjson_val *entry)
+{
+    static const char *const as[] = {"source", "title", NULL};
+
+    lua_newtable(L);                                /* options       */
+    push_key(L, &prelude_key);
+    lua_getfield(L, -1, "library");
+    lua_setfield(L, -3, "library");
+    lua_pop(L, 1);
+    if (entry == NULL)
+        return;
+    push_json(L, yyjson_obj_get(entry, "parameters"));
+    lua_setfield(L, -2, "parameters");
+    lua_newtable(L);                                /* options as    */
+    for (int i = 0; as[i] != NULL; i++) {
+        push_json(L, yyjson_obj_get(entry, as[i]));
+        lua_setfield(L, -2, as[i]);
+    }
+    lua_setfield(L, -2, "as");
+}
+
+/* What load and registry_finish answer: JSON, or nil and the slips. */
+static void take_result(lua_State *L, struct loading *loading)
+{
+    if (lua_type(L, -2) == LUA_TSTRING) {
+        copy_out(L, -2, loading->out);
+        loading->loaded = LUA_LOADED;
+    } else {
+        copy_out(L, -1, loading->out);
+        loading->loaded = LUA_REJECTED;
+    }
+    if (loading->wants != LUA_LOADED) {
+        loading->loaded = loading->wants;
+        host_enter();
+        buf_reset(loading->out);
+        buf_puts(loading->out, loading->wanted);
+        host_leave();
+    }
+}
+
+struct load_args {
+    struct loading *loading;
+    yyjson_val *entry;
+};
+
+static int load_policy(lua_State *L)
+{
+    struct load_args *args = lua_touserdata(L, 1);
+    struct loading *loading = args->loading;
+    const struct lua_load *load = loading->load;
+
+    luaL_checkstack(L, 20, NULL);
+    set_loading(L, loading);
+    push_key(L, &prelude_key);                      /* .. prelude    */
+    lua_getfield(L, -1, "load");
+    push_source(L, &load->files[load->file_count - 1]);
+    push_options(L, args->entry);                   /* .. load file text options */
+    lua_call(L, 3, 2);
+    take_result(L, loading);
+    set_loading(L, NULL);
+    lua_settop(L, 0);
+    return 0;
+}
+
+bool lua_policy_load(struct lua_box *box, const struct lua_load *load, struct buf *out,
+                     enum lua_loaded *loaded, struct err *err)
+{
+    char subject[256];
+    const struct lua_source *file = &load->files[load->file_count - 1];
+    struct lua_limits limits;
+    struct loading loading = {.load = load, .out = out};
+    yyjson_doc *doc =
+        load->entry.len == 0 ? NULL : yyjson_read(load->entry.at, load->entry.len, 0);
+    struct load_args args = {&loading, yyjson_doc_get_root(doc)};
+    size_t len = file->name.len < sizeof subject - 1 ? file->name.len : sizeof subject - 1;
+    bool ok;
+
+    memcpy(subject, file->name.at, len);
+    subject[len] = '\0';
+    limits = load_limits(subject);
+    buf_reset(out);
+    ok = lua_box_enter(box, load_policy, &args, &limits, err);
+    yyjson_doc_free(doc);
+    *loaded = loading.loaded;
+    if (ok && out->failed)
+        return err_set(err, ERR_LIMIT, "E-LIMIT-RESULT", "%s: the policy's tree is too large",
+                       subject);
+    return ok;
+}
+
+static int load_registry(lua_State *L)
+{
+    struct loading *loading = lua_touserdata(L, 1);
+
+    luaL_checkstack(L, 20, NULL);
+    set_loading(L, loading);
+    push_key(L, &prelude_key);                      /* .. prelude    */
+    lua_getfield(L, -1, "registry_begin");
+    push_source(L, loading->source);
+    lua_call(L, 2, 0);
+    lua_pushcfunction(L, host_run);
+    push_source(L, loading->source);                /* .. prelude run file text */
+    lua_getfield(L, -4, "registry_environment");
+    lua_getfield(L, -5, "library");
+    lua_call(L, 1, 1);
+    lua_call(L, 3, 2);                              /* .. prelude ok value */
+    if (!lua_toboolean(L, -2)) {
+        lua_getfield(L, -3, "registry_fault");
+        lua_pushvalue(L, -2);
+        lua_call(L, 1, 0);
+    }
+    lua_getfield(L, -3, "registry_finish");
+    lua_call(L, 0, 2);
+    take_result(L, loading);
+    set_loading(L, NULL);
+    lua_settop(L, 0);
+    return 0;
+}
+
+bool lua_registry_load(struct lua_box *box, const struct lua_source *source, struct buf *out,
+                       enum lua_loaded *loaded, struct err *err)
+{
+    struct lua_limits limits = load_limits("registry.lua");
+    struct loading loading = {.source = source, .out = out};
+    bool ok;
+
+    buf_reset(out);
+    ok = lua_box_enter(box, load_registry, &loading, &limits, err);
+    *loaded = loading.loaded;
+    if (ok && out->failed)
+        return err_set(err, ERR_LIMIT, "E-LIMIT-RESULT", "registry.lua: too large");
+    return ok;
+}
+
+/* ---- code expressions ---------------------------------------------------------- */
+
+static void put_item(lua_State *L, struct buf *out, bool first)
+{
+    static const char *const names[] = {"from", "op", "system", "to", NULL};
+
+    host_enter();
+    buf_puts(out, first ? "{" : ",{");
+    host_leave();
+    lua_getfield(L, -1, "minus");
+    host_enter();
+    buf_puts(out, lua_toboolean(L, -1) ? "\"minus\":true" : "\"minus\":false");
+    host_leave();
+    lua_pop(L, 1);
+    for (int i = 0; names[i] != NULL; i++) {
+        size_t len;
+        const char *text;
+
+        lua_getfield(L, -1, names[i]);
+        text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &len) : NULL;
+        host_enter();
+        buf_printf(out, ",\"%s\":", names[i]);
+        if (text == NULL)
+            buf_puts(out, "null");
+        else
+            buf_put_json(out, text, len);
+        host_leave();
+        lua_pop(L, 1);
+    }
+    host_enter();
+    buf_putc(out, '}');
+    host_leave();
+}
+
+static int parse_codes(lua_State *L)
+{
+    struct loading *loading = lua_touserdata(L, 1);
+    lua_Integer count;
+
+    luaL_checkstack(L, 20, NULL);
+    push_key(L, &prelude_key);
+    lua_getfield(L, -1, "code_expression");
+    lua_getfield(L, -1, "parse");
+    lua_pushlstring(L, loading->text.at, loading->text.len);
+    lua_call(L, 1, 2);                              /* .. items wrong */
+    if (lua_type(L, -2) != LUA_TTABLE) {
+        loading->failed = true;
+        if (lua_type(L, -1) == LUA_TTABLE) {
+            lua_rawgeti(L, -1, 1);
+            lua_replace(L, -2);
+        }
+        copy_out(L, -1, loading->out);
+        lua_settop(L, 0);
+        return 0;
+    }
+    lua_pop(L, 1);                                  /* .. items       */
+    count = (lua_Integer)lua_rawlen(L, -1);
+    host_enter();
+    buf_putc(loading->out, '[');
+    host_leave();
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_rawgeti(L, -1, i);
+        put_item(L, loading->out, i == 1);
+        lua_pop(L, 1);
+    }
+    host_enter();
+    buf_putc(loading->out, ']');
+    host_leave();
+    lua_settop(L, 0);
+    return 0;
+}
+
+bool lua_codes_parse(struct lua_box *box, struct str text, struct buf *out, struct err *err)
+{
+    struct lua_limits limits = lua_limits_default;
+    struct loading loading = {.text = text, .out = out};
+
+    limits.subject = "code expression";
+    buf_reset(out);
+    if (!lua_box_enter(box, parse_codes, &loading, &limits, err))
+        return false;
+    if (loading.failed)
+        return err_set(err, ERR_USAGE, "E-CODES", "%s", buf_cstr(out));
+    return true;
+}
+
+/* ---- function criteria ----------------------------------------------------------- */
+
+struct call_args {
+    struct eval *eval;
+    size_t index;
+    struct function_word *word;
+};
+
+static void take_why(lua_State *L, int index, struct eval *eval, struct str *why)
+{
+    size_t len;
+    const char *text;
+
+    if (lua_type(L, index) != LUA_TSTRING)
+        return;
+    text = lua_tolstring(L, index, &len);
+    host_enter();
+    if (len > 1024)
+        for (len = 1024; len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80; len--)
+            ;
+    why->at = pool_copy(eval->pool, text, len);
+    why->len = why->at == NULL ? 0 : len;
+    host_leave();
+}
+
+static int call_function(lua_State *L)
+{
+    struct call_args *args = lua_touserdata(L, 1);
+    const char *finding;
+
+    luaL_checkstack(L, 20, NULL);
+    push_key(L, &prelude_key);
+    lua_getfield(L, -1, "verdict");                 /* .. verdict     */
+    lua_getfield(L, -2, "functions");
+    lua_rawgeti(L, -1, (lua_Integer)args->index + 1);
+    lua_remove(L, -2);                              /* .. verdict f   */
+    lua_case_push(L, args->eval);                   /* .. verdict f case */
+    lua_call(L, 1, 1);
+    lua_case_close(L);
+    lua_call(L, 1, 2);                              /* .. finding why */
+    finding = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
+    if (strcmp(finding, "met") == 0)
+        args->word->finding = FINDING_MET;
+    else if (strcmp(finding, "not_met") == 0)
+        args->word->finding = FINDING_NOT_MET;
+    else if (strcmp(finding, "undocumented") == 0)
+        args->word->finding = FINDING_UNDOCUMENTED;
+    else
+        luaL_error(L, "a function criterion answers met(why), not_met(why) or "
+                      "undocumented(why) [E-RESULT]");
+    take_why(L, -1, args->eval, &args->word->why);
+    lua_settop(L, 0);
+    return 0;
+}
+
+bool lua_policy_call(struct lua_box *box, struct eval *eval, size_t index,
+                     struct function_word *word, struct err *err)
+{
+    struct call_args args = {eval, index, word};
+
+    return lua_box_enter(box, call_function, &args, NULL, err);
+}
+
+const char *lua_policy_version(void)
+{
+    return LUA_RELEASE;
+}
+
+bool lua_policy_pinned(void)
+{
+#ifdef RUBRIC_LUA_SYSTEM
+    return false;
+#else
+    return true;
+#endif
+}
