@@ -161,6 +161,27 @@ bool anchors_check(struct audit *audit, struct err *err)
     return true;
 }
 
+void anchors_newest(struct audit *audit, char origin[AUDIT_ORIGIN], uint64_t *size,
+                    struct tree_hash *root)
+{
+    struct anchor_line line;
+    bool found;
+
+    for (size_t i = 0; i < audit->sink_count; i++) {
+        int file = open(audit->sink[i].path, O_RDONLY | O_CLOEXEC);
+
+        if (file < 0)
+            continue;
+        if (last_line(file, audit->sink[i].path, &line, &found, NULL) && found &&
+            (line.at.size >= *size || origin[0] == '\0')) {
+            snprintf(origin, AUDIT_ORIGIN, "%s", line.at.origin);
+            *size = line.at.size;
+            *root = line.at.root;
+        }
+        close(file);
+    }
+}
+
 static bool add_sink(struct audit *audit, const char *path, struct err *err)
 {
     struct log_sink *sink = &audit->sink[audit->sink_count];

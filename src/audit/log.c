@@ -113,6 +113,7 @@ static struct audit *new_handle(const char *home, const struct audit_options *op
 {
     static const struct audit_options none;
     struct audit *audit = calloc(1, sizeof *audit);
+    pthread_mutexattr_t recursive;
 
     if (audit == NULL) {
         err_set(err, ERR_MEMORY, "E-MEMORY", "out of memory");
@@ -120,7 +121,11 @@ static struct audit *new_handle(const char *home, const struct audit_options *op
     }
     if (options == NULL)
         options = &none;
-    pthread_mutex_init(&audit->lock, NULL);
+    /* Recursive: a visitor of audit_list() may read the entry it is shown. */
+    pthread_mutexattr_init(&recursive);
+    pthread_mutexattr_settype(&recursive, PTHREAD_MUTEX_RECURSIVE);
+    pthread_mutex_init(&audit->lock, &recursive);
+    pthread_mutexattr_destroy(&recursive);
     audit->read_only = options->read_only;
     audit->reserve_bytes = options->reserve_bytes == 0 ? RESERVE_BYTES : options->reserve_bytes;
     audit->clock_ms = options->clock_ms;
@@ -157,7 +162,7 @@ static bool load(struct audit *audit, const struct audit_options *options, struc
         audit->origin[origin.len] = '\0';
     }
     buf_free(&origin);
-    return ok && (audit->read_only || keys_load(audit, err)) &&
+    return ok && (audit->read_only ? keys_find_only(audit) : keys_load(audit, err)) &&
            anchors_load(audit, options == NULL ? NULL : options->anchor_file, err) &&
            anchors_check(audit, err);
 }

@@ -192,6 +192,9 @@ bool anchors_check(struct audit *audit, struct err *err);
 /* Anchors in each sink if it is time (or if forced). */
 bool anchors_write(struct audit *audit, uint64_t size, const char *note,
                    const struct tree_hash *root, bool force, struct err *err);
+/* The newest state that any anchor file names, if it is newer than *size. */
+void anchors_newest(struct audit *audit, char origin[AUDIT_ORIGIN], uint64_t *size,
+                    struct tree_hash *root);
 /* Writes rows for anchors that were made; inside a transaction. */
 bool anchors_flush(struct audit *audit, struct err *err);
 

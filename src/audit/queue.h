@@ -3,8 +3,8 @@
  *
  * A thread of its own takes what callers submit and appends it in batches: one
  * transaction, one signature, one sync for up to 256 records. A batch closes
- * when it is full, 2 ms after its first record, or at once if nobody else is
- * waiting to submit. The queue is bounded; when it is full, callers wait.
+ * when it has as many as the last one had, or after 2 ms; a single caller never
+ * waits. The queue is bounded; when it is full, callers wait.
  */
 #ifndef RUBRIC_AUDIT_QUEUE_H
 #define RUBRIC_AUDIT_QUEUE_H
@@ -20,6 +20,7 @@ struct audit_queue;
 struct audit_ticket {
     struct audit_record record;   /* filled by the caller */
     void *context;                /* the caller's */
+    bool polled; /* set by the caller: audit_queue_take() will give it back, not wait */
     struct audit_receipt receipt; /* filled when done and ok */
     struct err err;               /* filled when done and not ok */
     bool done, ok;
@@ -38,8 +39,8 @@ bool audit_queue_submit(struct audit_queue *queue, struct audit_ticket *ticket);
 /* Waits until this ticket is done; returns its ok. */
 bool audit_queue_wait(struct audit_queue *queue, struct audit_ticket *ticket);
 
-/* For event loops: readable while finished tickets wait to be taken, and each
- * ticket that was submitted is taken once, in the order of the log. */
+/* For event loops: readable while finished tickets wait to be taken. Each polled
+ * ticket whose submission returned true is taken once, in the order of the log. */
 int audit_queue_fd(const struct audit_queue *queue);
 struct audit_ticket *audit_queue_take(struct audit_queue *queue);
 

@@ -68,6 +68,8 @@ static bool first_record(struct audit *audit, const struct log_past *past, char 
     uint64_t index;
     bool ok;
 
+    if (past != NULL && past->who != NULL)
+        record.actor = *past->who;
     note_key_text(&audit->signer[0].key, vkey);
     buf_putc(&more, '{');
     if (past != NULL)

@@ -12,6 +12,7 @@ struct log_past {
     uint64_t size;
     struct tree_hash root;
     const char *reason; /* a short text of the operator */
+    const struct audit_actor *who; /* the operator; NULL: the host */
     uint64_t have;      /* how many records were still there */
 };
 

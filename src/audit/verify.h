@@ -57,6 +57,7 @@ struct verify_result {
     uint64_t checkpoints;
     uint64_t sealed, erased, contents;
     uint64_t violations;
+    uint64_t revoked_from; /* entries from here on rest on a revoked key; 0: none */
     bool tied; /* a trusted key, an anchor or a receipt spoke for it */
 };
 

@@ -16,6 +16,7 @@ struct scan_key {
     struct note_key key;
     uint64_t from, to;
     bool waiting; /* its key.add is not yet under a checkpoint of an older key */
+    bool revoked; /* stolen: what it signed after `to` proves nothing */
 };
 
 /* A growing set of hashes that records name. */

@@ -107,7 +107,14 @@ static void add_key(struct verify *v, const char *vkey, uint64_t from, bool wait
                     int64_t index)
 {
     struct scan_key *key = &v->key[v->key_count];
+    char known[NOTE_VKEY];
 
+    /* A pruned log begins with the keys that its meta names. */
+    for (size_t i = 0; vkey != NULL && i < v->key_count; i++) {
+        note_key_text(&v->key[i].key, known);
+        if (strcmp(known, vkey) == 0)
+            return;
+    }
     if (vkey == NULL || v->key_count == LOG_KEYS ||
         !note_key_parse(vkey, strlen(vkey), &key->key, NULL)) {
         verify_report(v, "V5", index, "entry", "core", "a public key", "none that can be read");
@@ -119,7 +126,8 @@ static void add_key(struct verify *v, const char *vkey, uint64_t from, bool wait
     v->key_count++;
 }
 
-static void end_key(struct verify *v, const char *vkey, uint64_t to, int64_t index)
+static void end_key(struct verify *v, const char *vkey, uint64_t to, bool revoked,
+                    int64_t index)
 {
     char text[NOTE_VKEY];
 
@@ -127,6 +135,9 @@ static void end_key(struct verify *v, const char *vkey, uint64_t to, int64_t ind
         note_key_text(&v->key[i].key, text);
         if (strcmp(text, vkey) == 0) {
             v->key[i].to = to;
+            v->key[i].revoked = revoked;
+            if (revoked)
+                v->result->revoked_from = to;
             return;
         }
     }
@@ -154,9 +165,9 @@ static void key_records(struct verify *v, const char *kind, const struct core_vi
     else if (strcmp(kind, "key.add") == 0)
         add_key(v, core_get_text(core, "vkey"), index + 1, true, (int64_t)index);
     else if (strcmp(kind, "key.retire") == 0)
-        end_key(v, core_get_text(core, "vkey"), index, (int64_t)index);
+        end_key(v, core_get_text(core, "vkey"), index, false, (int64_t)index);
     else if (strcmp(kind, "key.revoke") == 0 && core_get_int(core, "effective_size", &size))
-        end_key(v, core_get_text(core, "vkey"), (uint64_t)size, (int64_t)index);
+        end_key(v, core_get_text(core, "vkey"), (uint64_t)size, true, (int64_t)index);
 }
 
 /* ---- V5: checkpoints ---- */
@@ -180,7 +191,8 @@ static bool check_signatures(struct verify *v, const struct note *note, uint64_t
     if (!note_verify(note, keys, v->key_count, signed_by, why))
         return false;
     for (size_t i = 0; i < v->key_count; i++)
-        old_key = old_key || (signed_by[i] && !v->key[i].waiting && may_sign(&v->key[i], size));
+        old_key = old_key || (signed_by[i] && !v->key[i].waiting &&
+                              (may_sign(&v->key[i], size) || v->key[i].revoked));
     if (!old_key)
         return err_set(why, ERR_TAMPER, "", "no key that was valid at that size signed it");
     v->trusted_now = false;
@@ -450,12 +462,34 @@ static bool add_leaf(struct scan *s, const struct tree_hash *leaf)
     return tree_edge_add(&s->edge, leaf, made_node, s) && at_size(s);
 }
 
+/* Where the first record is not read, its keys come from their copy. */
+static bool keys_of_meta(struct verify *v)
+{
+    struct log_key kept[LOG_KEYS];
+    struct buf origin = BUF_INIT;
+    size_t count;
+    bool found;
+    bool ok = keys_list(&v->log, kept, LOG_KEYS, &count, &v->err) &&
+              log_meta_get(&v->log, "origin", &origin, &found, &v->err);
+
+    for (size_t i = 0; ok && i < count; i++) {
+        v->key[v->key_count].key = kept[i].key;
+        v->key[v->key_count].from = kept[i].from;
+        v->key[v->key_count++].to = kept[i].to;
+    }
+    snprintf(v->result->origin, sizeof v->result->origin, "%s", buf_cstr(&origin));
+    buf_free(&origin);
+    return ok;
+}
+
 /* Leaves of pruned entries, which are kept as nodes of level 0. */
 static bool pruned_leaves(struct scan *s, uint64_t first)
 {
     struct tree_hash leaf;
 
     s->v->result->first = first;
+    if (first > 0 && !keys_of_meta(s->v))
+        return false;
     while (s->edge.size < first) {
         if (!s->level[0].more ||
             (uint64_t)sqlite3_column_int64(s->level[0].rows, 0) != s->edge.size ||
@@ -658,10 +692,6 @@ static void close_cursors(struct scan *s)
 static bool start_at(struct scan *s, uint64_t from)
 {
     struct tree_source source = log_tree_source(&s->v->log);
-    struct log_key kept[LOG_KEYS];
-    struct buf origin = BUF_INIT;
-    size_t count;
-    bool found, ok;
 
     s->edge.size = from;
     for (unsigned level = 0; level < LEVELS; level++) {
@@ -670,16 +700,7 @@ static bool start_at(struct scan *s, uint64_t from)
                           &s->v->err))
             return false;
     }
-    ok = keys_list(&s->v->log, kept, LOG_KEYS, &count, &s->v->err) &&
-         log_meta_get(&s->v->log, "origin", &origin, &found, &s->v->err);
-    for (size_t i = 0; ok && i < count; i++) {
-        s->v->key[s->v->key_count].key = kept[i].key;
-        s->v->key[s->v->key_count].from = kept[i].from;
-        s->v->key[s->v->key_count++].to = kept[i].to;
-    }
-    snprintf(s->v->result->origin, sizeof s->v->result->origin, "%s", buf_cstr(&origin));
-    buf_free(&origin);
-    return ok && at_size(s);
+    return keys_of_meta(s->v) && at_size(s);
 }
 
 bool verify_scan(struct verify *v)

@@ -1,0 +1,194 @@
+/*
+ * prune.c - letting go of what retention allows, without touching the tree.
+ *
+ * The leaf hashes of pruned entries stay as nodes of level 0, and all nodes
+ * stay, so proofs above the lowest index go on holding (A-85). A row in meta
+ * opens the guard rails for this one transaction.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "audit/change.h"
+#include "audit/log.h"
+#include "base/civil.h"
+
+#define DAY_MS INT64_C(86400000)
+
+static int64_t years_ago(int64_t now_ms, int years)
+{
+    day_t day = civil_add_months((day_t)(now_ms / DAY_MS), -12 * years);
+
+    return (int64_t)day * DAY_MS + now_ms % DAY_MS;
+}
+
+static bool count_one(struct audit *audit, const char *sql, int64_t a, int64_t b,
+                      int64_t *number, struct err *err)
+{
+    sqlite3_stmt *get = log_prepare(audit, sql, err);
+    bool ok;
+
+    if (get == NULL)
+        return false;
+    sqlite3_bind_int64(get, 1, a);
+    sqlite3_bind_int64(get, 2, b);
+    ok = sqlite3_step(get) == SQLITE_ROW || log_fail(audit, "the log cannot be read", err);
+    if (ok)
+        *number = sqlite3_column_int64(get, 0);
+    sqlite3_finalize(get);
+    return ok;
+}
+
+static bool refuse(struct err *err, const char *why, const char *help)
+{
+    err_set(err, ERR_INPUT, "E-PRUNE", "nothing was pruned: %s", why);
+    return err_help(err, "%s", help);
+}
+
+/* What stands against removing the entries below this index? */
+static bool may_prune(struct audit *audit, int64_t before, int keep_years, struct err *err)
+{
+    static const char held_sql[] =
+        "SELECT count(*) FROM meta m WHERE m.k LIKE 'hold %' AND ("
+        " CAST(m.v AS TEXT) LIKE '% *' OR EXISTS (SELECT 1 FROM finder f WHERE f.entry_idx < ?1"
+        " AND lower(hex(f.tag)) = substr(CAST(m.v AS TEXT), instr(CAST(m.v AS TEXT), ' ') + 1)))";
+    int64_t held, young, anchored, size;
+
+    if (!count_one(audit, held_sql, before, 0, &held, err) ||
+        !count_one(audit, "SELECT count(*) FROM entry WHERE idx < ?1 AND ts_ms >= ?2", before,
+                   years_ago(log_now_ms(audit), keep_years), &young, err) ||
+        !count_one(audit, "SELECT coalesce(max(size), 0) FROM anchor WHERE ?1 = ?1 AND ?2 = ?2",
+                   before, 0, &anchored, err) ||
+        !count_one(audit, "SELECT coalesce(max(idx), 0) FROM entry WHERE ?1 = ?1 AND ?2 = ?2",
+                   before, 0, &size, err))
+        return false;
+    if (before > size)
+        return refuse(err, "the newest entry always stays", "name a lower index");
+    if (held > 0)
+        return refuse(err, "a hold covers some of these entries", "see 'rubric audit hold list'");
+    if (young > 0)
+        return refuse(err, "some of these entries are younger than the time they must be kept",
+                      "name a lower index, see 'rubric audit list'");
+    if (anchored < before)
+        return refuse(err, "no anchor covers these entries yet", "run 'rubric audit anchor' first");
+    return true;
+}
+
+static bool run_steps(struct audit *audit, const char *const *steps, int64_t before,
+                      struct err *err)
+{
+    for (; *steps != NULL; steps++) {
+        sqlite3_stmt *step = log_prepare(audit, *steps, err);
+        bool ok;
+
+        if (step == NULL)
+            return false;
+        sqlite3_bind_int64(step, 1, before);
+        ok = log_run(audit, step, "the log cannot be written", err);
+        sqlite3_finalize(step);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+struct prune_plan {
+    int64_t before;
+    int keep_years;
+    uint64_t removed;
+};
+
+static bool remove_entries(struct audit *audit, uint64_t index, void *context,
+                           struct err *err)
+{
+    static const char *const steps[] = {
+        "INSERT INTO meta (k, v) SELECT 'pruning', x'' WHERE ?1 = ?1",
+        "INSERT INTO node (level, idx, hash) SELECT 0, idx, leaf FROM entry WHERE idx < ?1",
+        "DELETE FROM sealed_ref WHERE entry_idx < ?1",
+        "DELETE FROM sealed WHERE NOT EXISTS"
+        " (SELECT 1 FROM sealed_ref r WHERE r.cm = sealed.cm) AND ?1 = ?1",
+        "DELETE FROM finder WHERE entry_idx < ?1",
+        "DELETE FROM entry WHERE idx < ?1",
+        "DELETE FROM meta WHERE k = 'pruning' AND ?1 = ?1",
+        NULL};
+    struct prune_plan *plan = context;
+    int64_t count;
+
+    (void)index;
+    if (!may_prune(audit, plan->before, plan->keep_years, err) ||
+        !count_one(audit, "SELECT count(*) FROM entry WHERE idx < ?1 AND ?2 = ?2", plan->before, 0,
+                   &count, err))
+        return false;
+    if (count == 0)
+        return refuse(err, "there are no entries below that index", "see 'rubric audit list'");
+    plan->removed = (uint64_t)count;
+    return run_steps(audit, steps, plan->before, err);
+}
+
+bool audit_prune(struct audit *audit, uint64_t before, int keep_years,
+                 const struct audit_actor *actor, struct audit_receipt *receipt,
+                 uint64_t *removed, struct err *err)
+{
+    struct audit_record record = {.kind = "prune", .actor = *actor};
+    struct prune_plan plan = {(int64_t)before, keep_years, 0};
+    char more[64];
+    bool ok;
+
+    if (before > INT64_MAX)
+        return refuse(err, "there is no such entry", "name a lower index");
+    snprintf(more, sizeof more, "{\"minimum\":%" PRIu64 "}", before);
+    record.more = more;
+    log_lock(audit);
+    ok = log_writable(audit, err) &&
+         log_append_one(audit, &record, remove_entries, &plan, receipt, err);
+    if (ok)
+        sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    log_unlock(audit);
+    *removed = plan.removed;
+    return ok;
+}
+
+/* Keeps the last checkpoint of each hour or day, the newest of all, and those
+ * that an anchor names. The time of a checkpoint is that of its newest entry. */
+static const char thin_sql[] =
+    "DELETE FROM checkpoint WHERE size IN ("
+    " SELECT c.size FROM checkpoint c JOIN entry e ON e.idx = c.size - 1"
+    " WHERE e.ts_ms < ?1 AND NOT EXISTS (SELECT 1 FROM anchor a WHERE a.size = c.size)"
+    " AND EXISTS (SELECT 1 FROM checkpoint d JOIN entry f ON f.idx = d.size - 1"
+    "  WHERE d.size > c.size AND f.ts_ms / ?2 = e.ts_ms / ?2))";
+
+static bool thin(struct audit *audit, int64_t older_than, int64_t span, uint64_t *removed,
+                 struct err *err)
+{
+    sqlite3_stmt *drop = log_prepare(audit, thin_sql, err);
+    bool ok;
+
+    if (drop == NULL)
+        return false;
+    sqlite3_bind_int64(drop, 1, older_than);
+    sqlite3_bind_int64(drop, 2, span);
+    ok = log_run(audit, drop, "the log cannot be written", err);
+    *removed += ok ? (uint64_t)sqlite3_changes(audit->db) : 0;
+    sqlite3_finalize(drop);
+    return ok;
+}
+
+bool audit_thin_checkpoints(struct audit *audit, uint64_t *removed, struct err *err)
+{
+    int64_t now = log_now_ms(audit);
+    bool ok;
+
+    *removed = 0;
+    log_lock(audit);
+    ok = log_writable(audit, err) &&
+         log_exec(audit, "BEGIN IMMEDIATE; INSERT INTO meta (k, v) VALUES ('pruning', x'')",
+                  "the log cannot be written", err) &&
+         thin(audit, now - 30 * DAY_MS, DAY_MS / 24, removed, err) &&
+         thin(audit, now - 365 * DAY_MS, DAY_MS, removed, err) &&
+         log_exec(audit, "DELETE FROM meta WHERE k = 'pruning'; COMMIT",
+                  "the log cannot be written", err);
+    if (!ok)
+        sqlite3_exec(audit->db, "ROLLBACK", NULL, NULL, NULL);
+    log_unlock(audit);
+    return ok;
+}
