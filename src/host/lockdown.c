@@ -8,10 +8,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -76,6 +78,17 @@ bool lockdown_begin(const struct lockdown_options *options, struct err *err)
     if (options->parent != 0 && getppid() != options->parent)
         _exit(0);
     return true;
+}
+
+void lockdown_heap(size_t reserve)
+{
+    char *memory;
+
+    mallopt(M_MMAP_MAX, 0);  /* free() would have to unmap */
+    mallopt(M_ARENA_MAX, 1); /* a second one would count processors, in /sys */
+    mallopt(M_TRIM_THRESHOLD, INT_MAX);
+    memory = malloc(reserve);
+    free(memory);
 }
 
 static int order_int(const void *a, const void *b)

@@ -26,6 +26,9 @@ struct lockdown_options {
 /* Early: no new privileges, no core, dies with its parent. Cheap. */
 MUST_CHECK bool lockdown_begin(const struct lockdown_options *options,
                                struct err *err);
+/* Grows the heap by so many bytes now, since it cannot grow later, and keeps
+ * malloc from calls that would be the end: it answers NULL instead. */
+void lockdown_heap(size_t reserve);
 /* Everything else. On failure the process must end: it may be half locked. */
 MUST_CHECK bool lockdown_finish(const struct lockdown_options *options,
                                 struct err *err);

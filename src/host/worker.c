@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -201,17 +200,6 @@ static bool map_buffers(struct loop *loop, struct err *err)
     return true;
 }
 
-/* Grows the heap now: after lockdown it cannot grow. */
-static void reserve_heap(size_t size)
-{
-    char *reserve;
-
-    mallopt(M_MMAP_MAX, 0);
-    mallopt(M_TRIM_THRESHOLD, INT32_MAX);
-    reserve = malloc(size);
-    free(reserve);
-}
-
 static bool prepare(struct loop *loop, int parent, struct err *err)
 {
     const struct worker_options *options = loop->options;
@@ -227,7 +215,7 @@ static bool prepare(struct loop *loop, int parent, struct err *err)
         return err_set(err, ERR_USAGE, "E-WORKER", "too many open files to keep");
     for (size_t i = 0; i < options->keep_count; i++)
         keep[lock.keep_count++] = options->keep[i];
-    reserve_heap(options->heap_reserve);
+    lockdown_heap(options->heap_reserve);
     return map_buffers(loop, err) && lockdown_finish(&lock, err);
 }
 
