@@ -67,25 +67,34 @@ static void put_set(struct buf *out, yyjson_val *tree, yyjson_val *place)
         view_value(out, view_at(set, "text"));
 }
 
-/* "kind is x or y, code is in ..." */
-static void put_filters(struct buf *out, yyjson_val *tree, yyjson_val *where)
+/* "x or y" */
+static void put_either(struct buf *out, yyjson_val *values)
 {
-    size_t i, count, j, values;
-    yyjson_val *filter, *value;
+    size_t i, count;
+    yyjson_val *value;
+
+    yyjson_arr_foreach(values, i, count, value) {
+        buf_puts(out, i == 0 ? "" : i + 1 == count ? " or " : ", ");
+        view_value(out, value);
+    }
+}
+
+/* " with kind x or y, code in ..."; lead is the first word. */
+static void put_filters(struct buf *out, yyjson_val *tree, yyjson_val *where, const char *lead)
+{
+    size_t i, count;
+    yyjson_val *filter;
 
     yyjson_arr_foreach(where, i, count, filter) {
         struct str test = view_text(filter, "test");
 
-        buf_puts(out, i > 0 ? ", " : " with ");
+        buf_puts(out, i > 0 ? ", " : lead);
         put(out, view_text(filter, "field"));
         buf_putc(out, ' ');
         buf_puts(out, str_is(test, "is_not") ? "not " : str_is(test, "in_set") ? "in " : "");
         if (str_is(test, "in_set"))
             put_set(out, tree, view_at(filter, "set"));
-        yyjson_arr_foreach(view_at(filter, "values"), j, values, value) {
-            buf_puts(out, j > 0 ? " or " : "");
-            view_value(out, value);
-        }
+        put_either(out, view_at(filter, "values"));
     }
 }
 
@@ -105,7 +114,7 @@ static void put_records(struct buf *out, yyjson_val *tree, yyjson_val *records)
     yyjson_val *same = view_at(records, "same");
 
     put(out, view_text(item_at(tree, "lists", view_at(records, "list")), "name"));
-    put_filters(out, tree, view_at(records, "where"));
+    put_filters(out, tree, view_at(records, "where"), " with ");
     if (yyjson_arr_size(same) > 0) {
         buf_puts(out, " of the same ");
         view_value(out, same);
@@ -249,8 +258,7 @@ static void put_records_test(struct buf *out, yyjson_val *tree, yyjson_val *expr
                   : str_is(op, "every") ? "each of "
                                         : "none of ");
     put_records(out, tree, view_at(expr, "records"));
-    buf_puts(out, str_is(op, "none_of_records") ? " is" : " are");
-    put_filters(out, tree, view_at(expr, "where"));
+    put_filters(out, tree, view_at(expr, "where"), str_is(op, "some") ? " have " : " has ");
 }
 
 void expr_test(struct buf *out, yyjson_val *tree, yyjson_val *expr)
@@ -276,7 +284,7 @@ void expr_test(struct buf *out, yyjson_val *tree, yyjson_val *expr)
         buf_puts(out, " and ");
         expr_value(out, tree, view_at(expr, "right2"));
     }
-    view_value(out, view_at(expr, "values"));
+    put_either(out, view_at(expr, "values"));
 }
 
 const char *expr_group(yyjson_val *expr, char *text, size_t size)
