@@ -170,7 +170,7 @@ yes("program.evaluation", "Was a thorough evaluation by a team done?", "pain-for
 one("program.surgery", { "not-indicated", "done-first", "optional-avoided", "indicated", "unknown" },
   "Is surgery or acute treatment indicated, or was it done first?", "consult-note")
 yes("program.motivated", "Is the patient motivated to change?", "psychology-records",
-  { found = { { list = "statements", where = { topic = "motivation" }, field = "value" } } })
+  { found = { { list = "statements", where = { topic = "motivation" }, field = "holds" } } })
 yes("program.forgoes_secondary_gain",
   "Will the patient forgo secondary gain, disability payments included?", "psychology-records")
 yes("program.goals", "Are individual goals written down?", "pain-form",

@@ -449,6 +449,7 @@ list {
     { "topic", choice({ "motivation", "secondary-gain", "surgery-option", "expectations", "cause",
                         "home-support", "prognosis", "other" }, "topic") },
     { "value", text("value") },
+    { "holds", { kind = "yes-no", ways = { { path = { "value" }, map = { yes = "yes", no = "no" } } } } },
     { "by", choice({ "clinician", "patient", "requester", "carrier" }, "by") },
   },
 }

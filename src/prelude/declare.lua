@@ -567,6 +567,7 @@ function declare.merge(held)
     selects_by = own.selects_by, place = own.place,
     criteria = {}, pathways = {}, safeguards = {}, parameters = {}, parameter = {},
   }
+  merged.based = base ~= nil
   if base then
     for i = 1, #inherited do
       local name = inherited[i]
@@ -585,7 +586,7 @@ function declare.merge(held)
   for i = 1, #merged.parameters do
     merged.parameter[merged.parameters[i].name] = merged.parameters[i]
   end
-  for i = 1, #(own.parameters or {}) do
+  for i = 1, #(base and own.parameters or {}) do
     local entry = own.parameters[i]
     local list = inside_values(entry.value)
     if list then override(merged, entry.name, list, fields.place(own.context, "parameters")) end
@@ -602,7 +603,7 @@ function declare.apply(merged, options)
   for i = 1, #names do
     override(merged, names[i], outside_values(options.parameters[names[i]]), merged.place)
   end
-  if not merged.covers then
+  if not merged.covers and merged.based and not E.has("P029") then
     E.add("P011", merged.place, "policy '" .. merged.id .. "': the field 'covers' is missing",
           fields.help.covers)
   end

@@ -159,6 +159,11 @@ function errors.collector(here)
     return source.fields(tokens(place.file), place.line, word, id)
   end
 
+  -- self.locals(file) -> the names that a file gives with 'local'
+  function self.locals(file)
+    return source.locals(tokens(file))
+  end
+
   -- self.declared(file, words) -> what the text of a file names with them
   function self.declared(file, words)
     return source.declared(tokens(file), words)
@@ -220,7 +225,9 @@ function errors.collector(here)
     end
     local place = { file = file, line = line + 0 }
     if find(text, " near ", 1, true) or find(text, "unfinished", 1, true) then
-      self.add("P001", place, text, errors.syntax_help(tokens(file), place.line, text))
+      local help, at = errors.syntax_help(tokens(file), place.line, text)
+      place.line = at or place.line
+      self.add("P001", place, text, help)
     else
       self.add("P002", place, text,
                "the words of the policy language are in docs/reference.md")
@@ -230,7 +237,8 @@ function errors.collector(here)
   return self
 end
 
--- Lua reports a missing comma at the next word, often a line late.
+-- What may be behind Lua's message, and the line of the slip where that is known:
+-- a missing comma is reported at the next word, often a line late.
 function errors.syntax_help(tokens, line, text)
   local near = match(text, "near '(.-)'$")
   local previous
@@ -243,7 +251,7 @@ function errors.syntax_help(tokens, line, text)
     previous = token
   end
   if find(text, "'}' expected", 1, true) and previous then
-    return "is a comma missing at the end of line " .. previous.line .. "?"
+    return "is a comma missing at the end of line " .. previous.line .. "?", previous.line
   end
   if find(text, "unfinished string", 1, true) then
     return "is a quote missing at the end of line " .. line .. "?"

@@ -103,8 +103,8 @@ function words.at_least(n, list)
   local nodes = parts("at_least", list, place)
   if not nodes then return broken end
   if n < 1 or n > #nodes then
-    E.add("P034", place, "at_least(" .. n .. ", ...) over " .. #nodes .. " findings is "
-          .. (n < 1 and "always" or "never") .. " met", "ask for 1 to " .. #nodes .. " of them")
+    E.add("P034", place, "at_least(" .. n .. ", ...) is " .. (n < 1 and "always" or "never")
+          .. " met: its list has " .. #nodes, "ask for some of those it lists, or for all of them")
     return broken
   end
   return sealed.new("finding", { node = { op = "at_least", n = n, of = nodes }, place = place })

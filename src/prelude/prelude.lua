@@ -153,6 +153,10 @@ local function unknown_word(words, library)
     local known = errors.keys(words)
     local plain = errors.keys(library)
     for i = 1, #plain do known[#known + 1] = plain[i] end
+    local own = collector.locals(place.file)
+    for i = 1, #own do
+      if own[i] ~= name then known[#known + 1] = own[i] end
+    end
     collector.add("P003", place, "'" .. name .. "' is not a policy word",
       absent[name] or errors.suggest(name, known,
         "a name of your own is declared with 'local' before it is used"))

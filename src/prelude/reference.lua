@@ -1,5 +1,6 @@
 -- reference.lua - the policy language as one page of Markdown, written from the
 -- words, the catalogue and the table of numbers, so that it cannot drift.
+-- luacheck: no max line length
 
 local deps = ...
 

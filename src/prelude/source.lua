@@ -134,6 +134,18 @@ function source.fields(tokens, line, word, id)
   return lines, again
 end
 
+-- source.locals(tokens) -> the names after every 'local'
+function source.locals(tokens)
+  local names = {}
+  for i = 1, #tokens - 1 do
+    local token, following = tokens[i], tokens[i + 1]
+    if token.value == "local" and token.kind == "name" and following.kind == "name" then
+      names[#names + 1] = following.value
+    end
+  end
+  return names
+end
+
 -- source.declared(tokens, words) -> { {word, id, line} } for every  word "id"
 -- in the text whose name stands there whole
 function source.declared(tokens, words)

@@ -264,8 +264,13 @@ end
 
 -- Tests --------------------------------------------------------------------------------
 
-local function self_value(self, word)
+local function self_value(self, word, ...)
   local node = sealed.of(self)
+  if node and node.const and select("#", ...) > 0 and (...) == nil then
+    E.add("P006", nil, "there is no colon before '" .. word .. "'",
+          "write a colon, as fact \"pain.score\" :" .. word .. "(points(4))")
+    return { type = "broken" }
+  end
   if node and node.const then
     E.add("P014", nil, ":" .. word .. " is asked of " .. describe(node) .. ", which is fixed",
           "put arithmetic in parentheses, as (a + b) :" .. word .. "(...)")
@@ -311,7 +316,7 @@ local ORDERED = { number = true, duration = true, date = true }
 
 local function ordered(test, word)
   return function(self, thing)
-    local node, place = self_value(self, word), E.where()
+    local node, place = self_value(self, word, thing), E.where()
     if node.type == "broken" then return broken end
     if node.kind and not ORDERED[node.kind] then
       E.add("P014", E.token(place, "name", word), describe(node) .. " is " .. a_kind[node.kind]
@@ -863,7 +868,7 @@ function words.pick(thing, map)
   if not node or (node.kind ~= "choice" and node.kind ~= "text") then
     E.add("P014", place, "pick chooses by a choice, not by "
           .. (node and describe(node) or sealed.what(thing)),
-          "write it as pick(fact \"technique.steroid\", { dexamethasone = mg(15) })")
+          "write it as pick(fact \"plan.steroid\", { dexamethasone = mg(15) })")
     return broken
   end
   local list, first = cases("pick", map, place, function(key)
