@@ -63,7 +63,9 @@ local collector = errors.collector(here)
 local sealed = modules.sealed { collector = collector, errors = errors }
 
 local shared = { source = source, json = json, errors = errors, collector = collector, sealed = sealed }
-shared.code_expression = modules.code_expression()(host.lpeg)
+-- The chunk of the code grammar, or what it gave: a function of lpeg.
+local grammar = modules.code_expression(host.lpeg)
+shared.code_expression = type(grammar) == "function" and grammar(host.lpeg) or grammar
 shared.codesets = modules.codesets(shared)
 shared.values = modules.values(shared)
 shared.groups = modules.groups(shared)
