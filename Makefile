@@ -95,7 +95,7 @@ endif
 
 # The static archive of a library where there is one, else -l.
 static_lib = $(or $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a)),-l$(1))
-LIBS := $(LUA_LIBS) $(DEPS)/libyyjson.a $(foreach l,sqlite3 crypto sodium lz4,$(call static_lib,$(l))) -lm
+LIBS := $(LUA_LIBS) $(DEPS)/libyyjson.a $(foreach l,sqlite3 crypto sodium lz4 z,$(call static_lib,$(l))) -lm
 
 # A static position-independent program starts in two thirds of the time of a
 # dynamic one and keeps its addresses random; vendor/README.md has the figures.
