@@ -8,6 +8,7 @@
 #include "cli/print_parts.h"
 
 #define SETS_SHOWN 5
+#define SUM_LEN 64
 #define SUM_SHOWN 16
 
 static void print_item(struct page *page, yyjson_val *item, const char *bullet)
@@ -103,13 +104,32 @@ static void print_row(struct page *page, const char *label)
     page_end(page, STYLE_PLAIN, 11);
 }
 
-/* Enough of a sum to compare by eye; --json has it whole. */
+static bool is_hex(char byte)
+{
+    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f');
+}
+
+/* Says a text in which each SHA-256 is cut: enough of it to compare by eye. */
+static void say_short(struct page *page, struct str text)
+{
+    size_t at = 0;
+
+    while (at < text.len) {
+        size_t run = 0;
+
+        while (at + run < text.len && is_hex(text.at[at + run]))
+            run++;
+        if (run == 0)
+            run = 1;
+        page_quote(page, (struct str){text.at + at, run == SUM_LEN ? SUM_SHOWN : run});
+        at += run;
+    }
+}
+
 static void say_sum(struct page *page, struct str sum)
 {
-    if (sum.len > SUM_SHOWN)
-        sum.len = SUM_SHOWN;
     page_say(page, "sha256 ");
-    page_quote(page, sum);
+    say_short(page, sum);
 }
 
 static void print_policy(struct page *page, yyjson_val *policy)
@@ -151,10 +171,8 @@ static void print_tables(struct page *page, yyjson_val *tables)
         page_say(page, i > 0 ? ", " : "");
         page_quote(page, name);
         page_say(page, " ");
-        if (label.at != NULL && label.len == 64)
-            label.len = SUM_SHOWN;
         if (label.at != NULL)
-            page_quote(page, label);
+            say_short(page, label);
         else
             print_value(page, value);
     }
@@ -200,7 +218,7 @@ void print_footer(struct page *page, yyjson_val *answer)
     print_tables(page, view_at(answer, "tables"));
     if (engine != NULL) {
         page_say(page, "rubric ");
-        page_quote(page, view_text(engine, "build"));
+        say_short(page, view_text(engine, "build"));
         page_say(page, ", level ");
         print_value(page, view_at(engine, "level"));
         print_row(page, "engine");
