@@ -243,7 +243,8 @@ $(foreach t,$(FUZZERS),$(eval $(call checker_rules,fuzz,$(t),-fsanitize=fuzzer))
 tests: all $(call products,test,$(TESTS))
 
 AGAIN = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
-RUN   = BUILD=$(BUILD) DEPS=$(DEPS) CC='$(CC)' LUA=$(LUA) SAN='$(SAN)' tests/run
+RUN   = BUILD=$(BUILD) DEPS=$(DEPS) CC='$(CC)' LUA=$(LUA) SAN='$(SAN)' WERROR='$(WERROR)' \
+        CFLAGS='$(CFLAGS)' tests/run
 
 define test_room
 .PHONY: test-$(1)
