@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nearest.h"
+
 #define WORD 40 /* longer names are not compared */
 
 struct advice {
@@ -43,40 +45,11 @@ static const struct advice advice[] = {
     {NULL, NULL},
 };
 
-/* How many letters must be added, removed, replaced or swapped. */
-static size_t distance(const char *a, size_t len_a, const char *b, size_t len_b)
-{
-    size_t rows[3][WORD + 1];
-
-    for (size_t j = 0; j <= len_b; j++)
-        rows[0][j] = j;
-    for (size_t i = 1; i <= len_a; i++) {
-        size_t *row = rows[i % 3];
-        const size_t *above = rows[(i + 2) % 3];
-        const size_t *two_above = rows[(i + 1) % 3];
-
-        row[0] = i;
-        for (size_t j = 1; j <= len_b; j++) {
-            size_t best = above[j - 1] + (a[i - 1] != b[j - 1]);
-
-            if (above[j] + 1 < best)
-                best = above[j] + 1;
-            if (row[j - 1] + 1 < best)
-                best = row[j - 1] + 1;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-                two_above[j - 2] + 1 < best)
-                best = two_above[j - 2] + 1;
-            row[j] = best;
-        }
-    }
-    return rows[len_a % 3][len_b];
-}
-
 /* Pushes the nearest name of the table at index, or nil. Ties go to the name
  * that comes first by bytes, not to the one that a table walk met first. */
 static bool push_nearest(lua_State *L, int index, const char *word, size_t len)
 {
-    size_t best = len <= 3 ? 1 : len / 3 + 1;
+    int best = len <= 3 ? 1 : len <= 6 ? 2 : 3;
     bool found = false;
 
     lua_pushnil(L);                        /* nearest            */
@@ -86,7 +59,7 @@ static bool push_nearest(lua_State *L, int index, const char *word, size_t len)
     while (lua_next(L, index) != 0) {      /* nearest key value  */
         size_t key_len = 0;
         const char *key;
-        size_t far;
+        int far;
 
         lua_pop(L, 1);
         if (lua_type(L, -1) != LUA_TSTRING)
@@ -94,7 +67,7 @@ static bool push_nearest(lua_State *L, int index, const char *word, size_t len)
         key = lua_tolstring(L, -1, &key_len);
         if (key_len > WORD)
             continue;
-        far = distance(word, len, key, key_len);
+        far = nearest_distance(word, key);
         if (far > best || (found && far == best &&
                            strcmp(key, lua_tostring(L, -2)) > 0))
             continue;
