@@ -447,7 +447,8 @@ static void known_documents_are_not_hashed_again(void **state)
 
     limits.documents_known = true;
     assert_true(open_text(&c, WITH("'documents': [{'id': 'd', 'text': 'Pain.', 'sha256': '"
-                                   "0000000000000000000000000000000000000000000000000000000000000000"
+                                   "00000000000000000000000000000000"
+                                   "00000000000000000000000000000000"
                                    "'}]"),
                           &limits));
     shut(&c);
