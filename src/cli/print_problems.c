@@ -49,19 +49,24 @@ static void put_problem(FILE *out, struct str file, const char *kind, yyjson_val
     fputc('\n', out);
 }
 
-void print_problems(const char *name, const struct buf *json)
+int print_problems(const char *name, const struct buf *json, const struct err *err)
 {
     yyjson_doc *doc = json->len == 0 ? NULL : yyjson_read(json->data, json->len, 0);
-    yyjson_val *report = yyjson_doc_get_root(doc);
-    yyjson_val *more = view_at(report, "more");
+    yyjson_val *report = err->kind == ERR_INPUT ? yyjson_doc_get_root(doc) : NULL;
+    uint64_t total = yyjson_get_uint(view_at(report, "more"));
+    struct err summary = *err;
     size_t i, count;
     yyjson_val *problem;
 
     yyjson_arr_foreach(view_at(report, "problems"), i, count, problem)
         put_problem(stderr, str_of(name), "", problem);
-    if (yyjson_get_uint(more) > 0)
-        fprintf(stderr, "%s: and %" PRIu64 " more\n", name, yyjson_get_uint(more));
+    total += view_count(report, "problems");
+    if (total > 0)
+        err_set(&summary, ERR_INPUT, err->code, "case '%s' has %" PRIu64 " problem%s: not judged",
+                name, total, total == 1 ? "" : "s");
+    err_print(&summary);
     yyjson_doc_free(doc);
+    return err_exit_status(summary.kind);
 }
 
 static void put_file(yyjson_val *file, bool quiet)

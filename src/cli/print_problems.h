@@ -8,11 +8,12 @@
 #include <yyjson.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 
-/* Writes to standard error what {"problems":[{"line","column","pointer","text",
- * "help","code"}], "more":N} says of the case called name. Anything else, and
- * nothing, is passed over. */
-void print_problems(const char *name, const struct buf *json);
+/* Reports why the case called name got no answer, and returns the exit status:
+ * each problem of {"problems":[{"line","column","pointer","text","help","code"}],
+ * "more":N} at its place, then how many there are; or err, where json says nothing. */
+int print_problems(const char *name, const struct buf *json, const struct err *err);
 
 /* Writes to standard output the report of a check: {"files":[{"file","policy",
  * "version","errors":[{"line","text","help","code"}],"warnings":[...]}]}. */

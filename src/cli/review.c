@@ -76,9 +76,7 @@ static int review_one(const struct review_options *options, struct host *host,
     request.case_bytes = bytes.data;
     request.case_len = bytes.len;
     if (!host_review(host, &request, &answer, &err)) {
-        if (err.kind == ERR_INPUT)
-            print_problems(name, &answer.json);
-        status = open_failed(&err);
+        status = print_problems(name, &answer.json, &err);
         goto done;
     }
     if (print_one(options, &answer, &err))

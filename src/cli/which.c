@@ -70,9 +70,7 @@ static int which_one(const struct which_options *options, struct host *host, con
     request.case_bytes = bytes.data;
     request.case_len = bytes.len;
     if (!host_which(host, &request, &json, &err)) {
-        if (err.kind == ERR_INPUT)
-            print_problems(name, &json);
-        status = open_failed(&err);
+        status = print_problems(name, &json, &err);
     } else if (options->json) {
         output_line(&json);
     } else {

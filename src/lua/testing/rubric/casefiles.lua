@@ -50,6 +50,11 @@ local function array(items)
   return setmetatable(items, { __jsontype = "array" })
 end
 
+-- Says so of a table that may come to be empty, and would then pass for a list.
+local function object(items)
+  return setmetatable(items, { __jsontype = "object" })
+end
+
 function casefiles.copy(value)
   if type(value) ~= "table" or value == json.null or value == casefiles.none then
     return value
@@ -83,7 +88,7 @@ function casefiles.blank()
 end
 
 local function use_source(doc, id)
-  doc.sources = doc.sources or {}
+  doc.sources = doc.sources or object {}
   if id == SOURCE then
     doc.sources[id] = doc.sources[id] or { kind = "ehr", ref = "spec" }
   elseif id == EXTRACTED then
@@ -106,7 +111,7 @@ local function answer_value(value)
 end
 
 local function set_fact(doc, path, value)
-  doc.answers = doc.answers or {}
+  doc.answers = doc.answers or object {}
   if value == casefiles.none then
     doc.answers[path] = nil
   elseif getmetatable(value) == Extracted then
@@ -219,7 +224,7 @@ local function set_object(doc, key, value)
     doc[key] = nil
     return
   end
-  doc[key] = doc[key] or {}
+  doc[key] = doc[key] or object {}
   merge(doc[key], value)
   doc[key].src = doc[key].src or use_source(doc, SOURCE)
 end
@@ -230,7 +235,7 @@ local function set_complete(doc, lists)
     doc.complete = nil
     return
   end
-  doc.complete = doc.complete or {}
+  doc.complete = doc.complete or object {}
   for _, list in ipairs(casefiles.sorted_keys(lists)) do
     local from = lists[list]
     if from == casefiles.none then

@@ -65,13 +65,16 @@ local function connect()
   return state.pipe
 end
 
+-- Why a case got no answer: its problems, each at its place, or else the message.
 local function problems_of(failure)
-  local lines = { failure.error.message }
-  if failure.error.help ~= "" then
-    lines[#lines + 1] = "  help: " .. failure.error.help
+  local problems = failure.report and failure.report.problems or {}
+  if #problems == 0 then
+    local help = failure.error.help ~= "" and "\n  help: " .. failure.error.help or ""
+    return failure.error.message .. help
   end
-  for _, problem in ipairs(failure.report and failure.report.problems or {}) do
-    lines[#lines + 1] = ("  %s: %s"):format(problem.pointer or "", problem.text or "")
+  local lines = { "the case was not judged:" }
+  for _, problem in ipairs(problems) do
+    lines[#lines + 1] = ("  %s: %s"):format(problem.pointer, problem.text)
   end
   return table.concat(lines, "\n")
 end
