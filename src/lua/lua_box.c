@@ -211,7 +211,8 @@ static void run(struct lua_box *box, lua_box_work *work, void *args)
  * the host says. */
 static bool code_allowed(const char *code)
 {
-    static const char *const ours[] = {"E-NAME", "E-SEALED", "E-SYNTAX", NULL};
+    static const char *const ours[] = {"E-NAME",   "E-READS",  "E-RESULT",
+                                       "E-SEALED", "E-SYNTAX", NULL};
 
     for (int i = 0; ours[i] != NULL; i++)
         if (strcmp(code, ours[i]) == 0)
