@@ -169,7 +169,8 @@ bool keys_list(struct audit *audit, struct log_key *keys, size_t room, size_t *c
                struct err *err)
 {
     sqlite3_stmt *all = log_prepare(
-        audit, "SELECT k, CAST(v AS TEXT) FROM meta WHERE k LIKE 'key %' ORDER BY k", err);
+        audit, "SELECT k, CAST(v AS TEXT) FROM meta WHERE k LIKE 'key %'"
+               " ORDER BY CAST(CAST(v AS TEXT) AS INTEGER), k", err);
     bool ok = true;
     int step;
 
