@@ -344,7 +344,7 @@ local function spanned(measure)
             .. " cannot measure them", "lists with a length: treatments, trials, programs")
       return broken
     end
-    return measured(node, measure, place, "duration", nil)
+    return measured(node, measure, place, "duration", nil, field_of(node.list, "duration", place))
   end
 end
 
