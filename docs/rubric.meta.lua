@@ -148,7 +148,7 @@ function pathway(id) end
 ---@return fun(fields: table): rubric.Declaration
 function safeguard(id) end
 
----A number that a payer may set. Values by date: `parameter "name" { { from = "2025-01-01", value = weeks(4), cite = "..." }, ... }` or `{ by_date { ... } }`.
+---A value that a payer may set: an amount, `"yes"`, `"no"`, or a choice with its `choices = { ... }`. Values by date: `parameter "name" { { from = "2025-01-01", value = weeks(4), cite = "..." }, ... }` or `{ by_date { ... } }`.
 ---@param id string
 ---@return fun(fields: table): rubric.Value
 function parameter(id) end

@@ -433,6 +433,16 @@ declaration("parameter", "repeat_relief", function(context, body)
   if not choices and first.kind == "choice" and (first.const.text == "yes" or first.const.text == "no") then
     choices = { "no", "yes" }
   end
+  if first.kind == "choice" and not choices then
+    E.add("P011", context.place, fields.label(context) .. " is the choice '"
+          .. values.printable(first.const.text) .. "' without 'choices'",
+          "write \"yes\" or \"no\", or add choices = { \"first\", \"second\" }")
+    return nil
+  end
+  for i = 1, choices and #list or 0 do
+    local known = { name = fields.label(context), choices = choices, kind = "choice" }
+    if not values.choice(known, list[i].value.text, context.place) then return nil end
+  end
   local param = { name = context.id, values = list, kind = first.kind, unit = first.unit,
                   choices = choices, place = context.place }
   now.parameters[#now.parameters + 1] = param

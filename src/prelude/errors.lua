@@ -88,7 +88,8 @@ function errors.nearest(word, names)
   for i = 1, #names do sorted[i] = names[i] end
   sort(sorted)
   for i = 1, #sorted do
-    local d = distance(word, sorted[i])
+    local longer = #sorted[i] - #word
+    local d = longer <= limit and -longer <= limit and distance(word, sorted[i]) or limit + 1
     if d <= limit and d < #sorted[i] and (not best or d < best_distance) then
       best, best_distance = sorted[i], d
     end

@@ -8,7 +8,7 @@
 
 local error, getmetatable, next, setmetatable, tonumber, type =
   error, getmetatable, next, setmetatable, tonumber, type
-local byte, format, gsub = string.byte, string.format, string.gsub
+local byte, find, format, gsub = string.byte, string.find, string.format, string.gsub
 local concat, sort = table.concat, table.sort
 local math_type, huge = math.type, math.huge
 local utf8_len = utf8.len
@@ -16,7 +16,8 @@ local utf8_len = utf8.len
 local json = {}
 
 -- JSON's null; a Lua nil in a table is simply not there.
-json.null = setmetatable({}, { __metatable = false })
+local null = setmetatable({}, { __metatable = false })
+json.null = null
 
 local ARRAY = {}
 
@@ -31,17 +32,30 @@ local short = {
 }
 
 local function escape(c)
+  if c == "\127" then return c end
   return short[c] or format("\\u%04x", byte(c))
 end
 
 local function text(value)
+  if not find(value, '[%c"\\\128-\255]') then
+    return '"' .. value .. '"'
+  end
   if not utf8_len(value) then
     error("json: text is not UTF-8", 0)
   end
-  return '"' .. gsub(value, '[%c"\\]', function(c)
-    if c == "\127" then return c end
-    return escape(c)
-  end) .. '"'
+  return '"' .. gsub(value, '[%c"\\]', escape) .. '"'
+end
+
+-- Keys and choices come again and again: each is written once.
+local written = {}
+
+local function key_text(key)
+  local out = written[key]
+  if not out then
+    out = text(key)
+    written[key] = out
+  end
+  return out
 end
 
 -- json.number(value) -> the shortest text that reads back as value
@@ -83,20 +97,22 @@ local function write_object(object, out)
     end
     keys[#keys + 1] = key
   end
-  sort(keys)
-  out[#out + 1] = "{"
+  if #keys > 1 then sort(keys) end
+  local before = "{"
   for i = 1, #keys do
-    if i > 1 then out[#out + 1] = "," end
-    out[#out + 1] = text(keys[i])
-    out[#out + 1] = ":"
-    write(object[keys[i]], out)
+    local key = keys[i]
+    out[#out + 1] = before .. key_text(key) .. ":"
+    write(object[key], out)
+    before = ","
   end
-  out[#out + 1] = "}"
+  out[#out + 1] = #keys == 0 and "{}" or "}"
 end
 
 function write(value, out)
   local kind = type(value)
-  if value == json.null then
+  if kind == "string" then
+    out[#out + 1] = text(value)
+  elseif value == null then
     out[#out + 1] = "null"
   elseif kind == "table" then
     if getmetatable(value) == ARRAY then
@@ -104,8 +120,6 @@ function write(value, out)
     else
       write_object(value, out)
     end
-  elseif kind == "string" then
-    out[#out + 1] = text(value)
   elseif kind == "number" then
     out[#out + 1] = json.number(value)
   elseif kind == "boolean" then

@@ -23,7 +23,8 @@
 --   finish()                  tree as JSON, or nil and the slips as JSON
 --   functions, verdict(value) the function criteria, and what they answered
 --   load(file, text, opts)    all of the above in one call, through host.run
---   registry_words, registry_begin(file, text), registry_finish()
+--   registry_begin(file, text), registry_fault(message), registry_finish()
+--   registry_words, registry_environment(library)   there after registry_begin
 --   reference(), meta()       the language as Markdown, and for editors
 --
 -- Everything between two calls of finish() is one load; finish() must always be
@@ -87,7 +88,6 @@ shared.fields = modules.fields(shared)
 late.fields, late.records = shared.fields, shared.records
 shared.tree = modules.tree(shared)
 local declare = modules.declare(shared)
-local registry = modules.registry(shared)
 
 local prelude = { words = {}, functions = {}, verdict = shared.groups.verdict }
 
@@ -101,12 +101,6 @@ add_words(shared.groups.words)
 add_words(shared.records.words)
 add_words(declare.words)
 prelude.words.requested = sealed.new("requested", {})
-
-prelude.registry_words = registry.words
-for _, name in next, { "days", "weeks", "months", "years", "percent", "points", "mg", "mcg", "ml",
-                       "units", "sessions", "hours", "levels", "date", "by_date" } do
-  prelude.registry_words[name] = shared.values.words[name]
-end
 
 -- require "name": a payer's own module, from the bundle
 function prelude.words.require(name)
@@ -175,8 +169,6 @@ end
 
 setmetatable(prelude.words, {
   __index = unknown_word(prelude.words, plain_names), __newindex = no_globals })
-setmetatable(prelude.registry_words, {
-  __index = unknown_word(prelude.registry_words, plain_names), __newindex = no_globals })
 
 local function environment(words, library)
   local missing = unknown_word(words, library)
@@ -194,7 +186,6 @@ end
 
 -- prelude.environment(library) -> _ENV for a policy; library: the plain names
 function prelude.environment(library) return environment(prelude.words, library) end
-function prelude.registry_environment(library) return environment(prelude.registry_words, library) end
 
 -- Loading a policy ---------------------------------------------------------------------------------
 
@@ -316,8 +307,29 @@ end
 
 -- The registry ----------------------------------------------------------------------------------------
 
+local registry
+
+local function load_registry()
+  if registry then return end
+  registry = modules.registry(shared)
+  local words = registry.words
+  for _, name in next, { "days", "weeks", "months", "years", "percent", "points", "mg", "mcg", "ml",
+                         "units", "sessions", "hours", "levels", "date", "by_date" } do
+    words[name] = shared.values.words[name]
+  end
+  prelude.registry_words = setmetatable(words, {
+    __index = unknown_word(words, plain_names), __newindex = no_globals })
+end
+
+-- prelude.registry_environment(library) -> _ENV for the registry
+function prelude.registry_environment(library)
+  load_registry()
+  return environment(prelude.registry_words, library)
+end
+
 -- prelude.registry_begin(file, text)
 function prelude.registry_begin(file, text)
+  load_registry()
   collector.reset()
   collector.open(file, text)
   collector.main, collector.closed = file, false
@@ -335,6 +347,7 @@ function prelude.registry_finish()
 end
 
 local function reference()
+  load_registry()
   return modules.reference {
     catalogue = catalogue, errors = errors, words = prelude.words,
     registry_words = prelude.registry_words,

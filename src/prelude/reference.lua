@@ -24,7 +24,7 @@ local groups = {
     { "pathway", 'pathway "id" { when = ..., criterion ..., criterion ... }', "Criteria that hold only in one situation." },
     { "safeguard", 'safeguard "id" { when = ..., cite = ..., says = ... }', "Turns a pend (or, with `instead_of = { \"approve\", "
       .. "\"pend\" }`, also an approval) into a referral, never the reverse. `expedite`, `bridge`, `unless`, `ask` if wanted." },
-    { "parameter", 'parameter "name" { weeks(4) }', "A number that a payer may set. Values by date: `parameter \"name\" { "
+    { "parameter", 'parameter "name" { weeks(4) }', "A value that a payer may set: an amount, `\"yes\"`, `\"no\"`, or a choice with its `choices = { ... }`. Values by date: `parameter \"name\" { "
       .. "{ from = \"2025-01-01\", value = weeks(4), cite = \"...\" }, ... }` or `{ by_date { ... } }`." },
     { "codes", 'codes { "M54.1*", "M54.30-M54.32" }', "A code set: diagnosis codes or service codes, not both. Sets may "
       .. "hold other sets. One text may hold several, with commas, and take away: "

@@ -399,6 +399,13 @@ criterion "c" { cite = "C" }]],
   { "a second policy",
     [[policy "t.q" { title = "T", source = "S", in_force = { from = "2025-01-01" }, covers = codes { "64483" } }]],
     "2: this file names a second policy: 't.q' | one file is one policy; put the other into its own file (P030)" },
+  { "a parameter that is a text without choices",
+    [[local p = parameter "p" { "strict" }]],
+    [[2: parameter 'p' is the choice 'strict' without 'choices' | write "yes" or "no", or add choices = { "first", "second" } (P011)]] },
+  { "a parameter that is none of its choices",
+    [[local p = parameter "p" {
+  "stict", choices = { "strict", "lenient" } }]],
+    [[3: parameter 'p' is never 'stict' | did you mean 'strict'? (P016)]] },
 }
 
 describe("a slip in a policy", function()

@@ -4,16 +4,21 @@
 -- text is cut into tokens once, and a slip (a misspelt field, a choice in the
 -- middle of a long list) is looked up from the line of the call onwards.
 
-local find, gsub, sub = string.find, string.gsub, string.sub
+local byte, find, sub = string.byte, string.find, string.sub
+
+local NEWLINE, BACKSLASH, DASH, QUOTE, APOSTROPHE, BRACKET = byte("\n\\-\"'[", 1, 6)
 
 local source = {}
 
 local function count_lines(text, from, to)
-  local _, n = gsub(sub(text, from, to), "\n", "")
-  return n
+  local lines, at = 0, find(text, "\n", from, true)
+  while at and at <= to do
+    lines, at = lines + 1, find(text, "\n", at + 1, true)
+  end
+  return lines
 end
 
--- Where a comment or long string that starts at pos ends, or nil.
+-- Where a long string that starts at pos ends, and what it holds; or nil.
 local function long_bracket(text, pos)
   local _, open_end, level = find(text, "^%[(=*)%[", pos)
   if not open_end then return nil end
@@ -22,11 +27,11 @@ local function long_bracket(text, pos)
 end
 
 local function quoted(text, pos, quote)
-  local at = pos + 1
-  while at <= #text do
-    local c = sub(text, at, at)
-    if c == quote or c == "\n" then return at end
-    at = at + (c == "\\" and 2 or 1)
+  local at = find(text, "[\"'\\\n]", pos + 1)
+  while at do
+    local c = byte(text, at)
+    if c == quote or c == NEWLINE then return at end
+    at = find(text, "[\"'\\\n]", at + (c == BACKSLASH and 2 or 1))
   end
   return #text
 end
@@ -34,44 +39,49 @@ end
 local function skip_comment(text, pos)
   local close = long_bracket(text, pos + 2)
   if close then return close end
-  local _, line_end = find(text, "^[^\n]*", pos)
-  return line_end
+  return (find(text, "\n", pos, true) or #text + 1) - 1
 end
 
--- One token: its kind, its value and the position of its last byte.
-local function token_at(text, pos)
-  local c = sub(text, pos, pos)
+-- One token: its kind, its value, the position of its last byte, and whether it
+-- may run over lines.
+local function token_at(text, pos, c)
   local _, stop = find(text, "^[%a_][%w_]*", pos)
   if stop then return "name", sub(text, pos, stop), stop end
+  if c == QUOTE or c == APOSTROPHE then
+    stop = quoted(text, pos, c)
+    return "string", sub(text, pos + 1, stop - 1), stop, true
+  end
   _, stop = find(text, "^%d[%w.]*", pos)
   if stop then return "number", sub(text, pos, stop), stop end
-  if c == '"' or c == "'" then
-    stop = quoted(text, pos, c)
-    return "string", sub(text, pos + 1, stop - 1), stop
+  if c == BRACKET then
+    local close, first, last = long_bracket(text, pos)
+    if close then return "string", sub(text, first, last), close, true end
   end
-  local close, first, last = long_bracket(text, pos)
-  if close then return "string", sub(text, first, last), close end
-  return "sign", c, pos
+  return "sign", sub(text, pos, pos), pos
 end
 
--- source.read(text) -> array of {kind, value, line}
+-- source.read(text) -> array of {kind, value, line}, and under "first" the index
+-- of the first token at or after each line
 function source.read(text)
-  local tokens, pos, line = {}, 1, 1
-  while pos <= #text do
-    local _, blank = find(text, "^[ \t\r]+", pos)
-    if blank then
-      pos = blank + 1
-    elseif sub(text, pos, pos) == "\n" then
+  local tokens, first, pos, line = {}, {}, 1, 1
+  while true do
+    pos = find(text, "[^ \t\r]", pos)
+    if not pos then break end
+    local c = byte(text, pos)
+    if c == NEWLINE then
       line, pos = line + 1, pos + 1
-    elseif sub(text, pos, pos + 1) == "--" then
+    elseif c == DASH and byte(text, pos + 1) == DASH then
       local stop = skip_comment(text, pos)
       line, pos = line + count_lines(text, pos, stop), stop + 1
     else
-      local kind, value, stop = token_at(text, pos)
+      local kind, value, stop, long = token_at(text, pos, c)
       tokens[#tokens + 1] = { kind = kind, value = value, line = line }
-      line, pos = line + count_lines(text, pos, stop), stop + 1
+      for l = #first + 1, line do first[l] = #tokens end
+      if long then line = line + count_lines(text, pos, stop) end
+      pos = stop + 1
     end
   end
+  tokens.first = first
   return tokens
 end
 
@@ -89,13 +99,16 @@ function source.line_of(tokens, line, kind, value)
   return before or line
 end
 
+-- The words that open and close a block of a Lua function.
+local block = { ["function"] = 1, ["do"] = 1, ["if"] = 1, ["repeat"] = 1, ["end"] = -1, ["until"] = -1 }
+
 local step = { ["{"] = 1, ["("] = 1, ["["] = 1, ["}"] = -1, [")"] = -1, ["]"] = -1 }
 
 -- The index of the '{' that follows  word "id"  at or after a line.
 local function body_of(tokens, line, word, id)
-  for i = 1, #tokens - 1 do
+  for i = tokens.first and tokens.first[line] or 1, #tokens - 1 do
     local token = tokens[i]
-    if token.line >= line and token.value == word and token.kind == "name" then
+    if token.value == word and token.kind == "name" then
       local at = i + 1
       if id ~= nil then
         while tokens[at] and tokens[at].value == "(" do at = at + 1 end
@@ -119,7 +132,11 @@ function source.fields(tokens, line, word, id)
   local depth = 0
   while tokens[at] do
     local token = tokens[at]
-    depth = depth + (token.kind == "sign" and step[token.value] or 0)
+    if token.kind == "sign" then
+      depth = depth + (step[token.value] or 0)
+    elseif token.kind == "name" then
+      depth = depth + (block[token.value] or 0)
+    end
     if depth == 0 then return lines, again end
     local following = tokens[at + 1]
     if depth == 1 and token.kind == "name" and following
