@@ -20,6 +20,9 @@
 #define FILE_MOST (64 * 1024 * 1024)
 
 static int say(struct check *check, int status, const char *format, va_list args)
+    PRINTF_LIKE(3, 0);
+
+static int say(struct check *check, int status, const char *format, va_list args)
 {
     FILE *out = status == CHECK_ACCEPTED ? stdout : stderr;
     char line[1400];
