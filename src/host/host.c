@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/nearest.h"
 #include "host/inside.h"
 #include "host/logging.h"
@@ -479,19 +480,45 @@ bool host_policy_tree(struct host *host, const char *id_or_file, const char *as_
            take_tree(bundle, id_or_file, tree_json, err);
 }
 
+/* One entry, with what only its file knows. */
+static bool put_listed(struct host *host, size_t index, struct buf *json, struct err *err)
+{
+    static const char *const names[] = {"id", "version", "title", "source"};
+    const struct registry_entry *entry = &host->registry->entries[index];
+    struct bundle *bundle;
+    yyjson_doc *doc;
+    yyjson_val *tree;
+
+    if (!host_bundle(host, index, &bundle, err))
+        return false;
+    doc = yyjson_read(bundle->tree.data, bundle->tree.len, 0);
+    tree = bundle->rejected ? entry->json : yyjson_doc_get_root(doc);
+    buf_puts(json, index == 0 ? "{\"file\":" : ",{\"file\":");
+    buf_put_json(json, entry->file.at, entry->file.len);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct str text = i == 0 ? entry->policy : json_member(tree, names[i]);
+
+        buf_printf(json, ",\"%s\":", names[i]);
+        if (text.at == NULL)
+            buf_puts(json, "null");
+        else
+            buf_put_json(json, text.at, text.len);
+    }
+    buf_puts(json, ",\"loads\":");
+    buf_puts(json, bundle->rejected ? "false}" : "true}");
+    yyjson_doc_free(doc);
+    return true;
+}
+
 bool host_policy_list(struct host *host, struct buf *json, struct err *err)
 {
     buf_reset(json);
     if (!host_registry(host, err))
         return false;
     buf_puts(json, "{\"policies\":[");
-    for (size_t i = 0; i < host->registry->count; i++) {
-        char *text = yyjson_val_write(host->registry->entries[i].json, 0, NULL);
-
-        buf_puts(json, i == 0 ? "" : ",");
-        buf_puts(json, text == NULL ? "null" : text);
-        free(text);
-    }
+    for (size_t i = 0; i < host->registry->count; i++)
+        if (!put_listed(host, i, json, err))
+            return false;
     buf_puts(json, "]}");
     return true;
 }

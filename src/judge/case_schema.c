@@ -146,8 +146,8 @@ SHAPE(patient, "the patient", 1);
 
 static const struct case_field coverage_fields[] = {
     TEXT("memberId"), TEXT("subscriberId"), TEXT("payor"), TEXT("plan"),
-    TEXT("group"), TEXT("lineOfBusiness"), TEXT("relationship"), OBJECT("period", case_shape_range),
-    TEXT("status"), MUST("src", CASE_SRC)};
+    TEXT("group"), TEXT("lineOfBusiness"), TEXT("state"), TEXT("relationship"),
+    OBJECT("period", case_shape_range), TEXT("status"), MUST("src", CASE_SRC)};
 SHAPE(coverage, "the coverage", 1);
 
 static const struct case_field scope_fields[] = {

@@ -248,14 +248,43 @@ static struct value duration_arith(char fn, const struct value *a, const struct 
     return sum;
 }
 
+/* Days as a share: duration over duration, or a duration taken n times. */
+static struct value scaled(char fn, const struct value *a, const struct value *b)
+{
+    struct value x = value_interval(0, 0), y = value_interval(0, 0), product;
+
+    if (a->kind == KIND_DURATION)
+        value_days(a, &x.lo, &x.hi);
+    else
+        x = *a;
+    if (b->kind == KIND_DURATION)
+        value_days(b, &y.lo, &y.hi);
+    else
+        y = *b;
+    product = number_arith(fn, &x, &y);
+    if (product.kind == KIND_NUMBER && a->kind != b->kind) {
+        struct value days = value_duration(0, UNIT_DAYS);
+
+        days.lo = product.lo;
+        days.hi = product.hi;
+        return days;
+    }
+    return product;
+}
+
 static struct value two(char fn, const struct value *a, const struct value *b)
 {
     if (a->kind == KIND_NONE || b->kind == KIND_NONE || a->conflict || b->conflict)
         return value_none;
     if (a->kind == KIND_NUMBER && b->kind == KIND_NUMBER)
         return number_arith(fn, a, b);
-    if (a->kind == KIND_DURATION && b->kind == KIND_DURATION)
+    if (a->kind == KIND_DURATION && b->kind == KIND_DURATION && fn != '/')
         return duration_arith(fn, a, b);
+    if ((fn == '/' && a->kind == KIND_DURATION &&
+         (b->kind == KIND_DURATION || b->kind == KIND_NUMBER)) ||
+        (fn == '*' && a->kind != b->kind && (a->kind == KIND_DURATION || a->kind == KIND_NUMBER) &&
+         (b->kind == KIND_DURATION || b->kind == KIND_NUMBER)))
+        return scaled(fn, a, b);
     if (a->kind == KIND_DATE && b->kind == KIND_DATE && fn == '-')
         return value_between(b->from, a->from);
     if (a->kind == KIND_DATE && b->kind == KIND_DURATION && (fn == '+' || fn == '-'))
@@ -324,6 +353,8 @@ struct value eval_val(struct eval *eval, const struct val *val)
         return dated_value(eval, val->parameter->values, val->parameter->value_count);
     case VAL_BY_DATE:
         return dated_value(eval, val->dated, val->dated_count);
+    case VAL_SERVICE_DAY:
+        return value_date(eval->on);
     }
     return value_none;
 }

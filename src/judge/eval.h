@@ -111,6 +111,10 @@ enum finding eval_matches(struct eval *eval, const struct rec *rec, const struct
 enum finding eval_filters(struct eval *eval, const struct list *list, const struct filter *where,
                           size_t where_count, const struct record *record);
 
+/* One value against what a test or filter asks. */
+enum finding eval_operand(struct eval *eval, const struct operand *operand,
+                          const struct value *left);
+
 /* True if nothing matching rec means zero rather than silence. */
 bool eval_closed(struct eval *eval, const struct rec *rec);
 

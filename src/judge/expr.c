@@ -5,7 +5,7 @@
 #include "judge/eval.h"
 
 /* Does the condition hold for any, or for no, value of a many-valued left? */
-static enum finding any_equal(const struct value *left, const struct expr *expr)
+static enum finding any_equal(const struct value *left, const struct operand *operand)
 {
     const struct value *all = left->all_count > 1 ? left->all : left;
     size_t count = left->all_count > 1 ? left->all_count : 1;
@@ -13,20 +13,20 @@ static enum finding any_equal(const struct value *left, const struct expr *expr)
     if (left->kind == KIND_NONE || left->conflict)
         return FINDING_UNDOCUMENTED;
     for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < expr->value_count; k++)
-            if (str_equal(all[i].text, expr->values[k]))
+        for (size_t k = 0; k < operand->value_count; k++)
+            if (str_equal(all[i].text, operand->values[k]))
                 return FINDING_MET;
     return FINDING_NOT_MET;
 }
 
 static enum finding is_value(const struct value *left, const struct value *right,
-                             const struct expr *expr)
+                             const struct operand *operand)
 {
     const struct value *all = left->all_count > 1 ? left->all : left;
     enum finding finding = FINDING_NOT_MET;
 
     if (right == NULL)
-        return any_equal(left, expr);
+        return any_equal(left, operand);
     if (left->all_count <= 1)
         return value_is(left, right);
     for (size_t i = 0; i < left->all_count; i++)
@@ -34,7 +34,8 @@ static enum finding is_value(const struct value *left, const struct value *right
     return left->conflict ? FINDING_UNDOCUMENTED : finding;
 }
 
-static enum finding in_set(struct eval *eval, const struct value *left, const struct expr *expr)
+static enum finding in_set(struct eval *eval, const struct value *left,
+                           const struct operand *operand)
 {
     const struct value *all = left->all_count > 1 ? left->all : left;
     size_t count = left->all_count > 1 ? left->all_count : 1;
@@ -42,7 +43,7 @@ static enum finding in_set(struct eval *eval, const struct value *left, const st
     if (left->kind == KIND_NONE || left->conflict)
         return FINDING_UNDOCUMENTED;
     for (size_t i = 0; i < count; i++)
-        if (codeset_has(expr->set, all[i].system, all[i].text, eval->on.first))
+        if (codeset_has(operand->set, all[i].system, all[i].text, eval->on.first))
             return FINDING_MET;
     return FINDING_NOT_MET;
 }
@@ -72,11 +73,13 @@ static enum finding agrees(struct eval *eval, const struct value *left,
     return FINDING_UNDOCUMENTED;
 }
 
-static enum finding apply_test(struct eval *eval, const struct expr *expr,
-                               const struct value *left, const struct value *right,
-                               const struct value *right2)
+static enum finding apply(struct eval *eval, const struct operand *operand,
+                          const struct value *left, const struct value *right,
+                          const struct value *right2)
 {
-    switch (expr->test) {
+    const struct value *given = operand->right == NULL ? NULL : right;
+
+    switch (operand->test) {
     case TEST_AT_LEAST:
         return value_at_least(left, right);
     case TEST_AT_MOST:
@@ -91,11 +94,13 @@ static enum finding apply_test(struct eval *eval, const struct expr *expr,
     case TEST_IS:
     case TEST_IS_ONE_OF:
     case TEST_CONTAINS:
-        return is_value(left, expr->right == NULL ? NULL : right, expr);
+        return operand->set != NULL ? in_set(eval, left, operand)
+                                    : is_value(left, given, operand);
     case TEST_IS_NOT:
-        return finding_negate(is_value(left, expr->right == NULL ? NULL : right, expr));
+        return finding_negate(operand->set != NULL ? in_set(eval, left, operand)
+                                                   : is_value(left, given, operand));
     case TEST_IN_SET:
-        return in_set(eval, left, expr);
+        return in_set(eval, left, operand);
     case TEST_PRESENT:
         return left->kind == KIND_NONE || left->conflict ? FINDING_UNDOCUMENTED : FINDING_MET;
     case TEST_WITHIN:
@@ -106,6 +111,17 @@ static enum finding apply_test(struct eval *eval, const struct expr *expr,
         return value_is(left, right);
     }
     return FINDING_UNDOCUMENTED;
+}
+
+enum finding eval_operand(struct eval *eval, const struct operand *operand,
+                          const struct value *left)
+{
+    struct value right = operand->right == NULL ? value_none : eval_val(eval, operand->right);
+    struct value right2 = operand->right2 == NULL ? value_none : eval_val(eval, operand->right2);
+
+    eval_gather(eval, &right);
+    eval_gather(eval, &right2);
+    return apply(eval, operand, left, &right, &right2);
 }
 
 static const char *const test_words[] = {
@@ -138,25 +154,25 @@ static void put_bound(struct eval *eval, struct buf *out, const struct val *boun
 }
 
 /* What the test asks for: "at least 4 weeks", "one of ct, fluoroscopy". */
-static void put_asked(struct eval *eval, struct buf *out, const struct expr *expr)
+static void put_asked(struct eval *eval, struct buf *out, const struct operand *operand)
 {
-    buf_puts(out, test_words[expr->test]);
-    for (size_t i = 0; i < expr->value_count; i++) {
+    buf_puts(out, test_words[operand->test]);
+    for (size_t i = 0; i < operand->value_count; i++) {
         buf_puts(out, i == 0 ? "" : ", ");
-        buf_put(out, expr->values[i].at, expr->values[i].len);
+        buf_put(out, operand->values[i].at, operand->values[i].len);
     }
-    if (expr->set != NULL)
-        buf_put(out, expr->set_text.at, expr->set_text.len);
-    if (expr->right != NULL) {
-        if (expr->test == TEST_AGREES_WITH || expr->test == TEST_SAME_SCALE) {
-            eval_name(out, expr->right);
+    if (operand->set != NULL)
+        buf_put(out, operand->set_text.at, operand->set_text.len);
+    if (operand->right != NULL) {
+        if (operand->test == TEST_AGREES_WITH || operand->test == TEST_SAME_SCALE) {
+            eval_name(out, operand->right);
             buf_puts(out, ", ");
         }
-        put_bound(eval, out, expr->right);
+        put_bound(eval, out, operand->right);
     }
-    if (expr->right2 != NULL) {
+    if (operand->right2 != NULL) {
         buf_puts(out, " and ");
-        put_bound(eval, out, expr->right2);
+        put_bound(eval, out, operand->right2);
     }
 }
 
@@ -179,9 +195,9 @@ static void note_test(struct eval *eval, const struct expr *expr, const struct v
         buf_puts(&out, " is ");
         value_print(&out, left, str_of(NULL));
     }
-    if (expr->test != TEST_PRESENT && finding != FINDING_MET) {
+    if (expr->operand.test != TEST_PRESENT && finding != FINDING_MET) {
         buf_puts(&out, finding == FINDING_NOT_MET ? ", not " : ", asked is ");
-        put_asked(eval, &out, expr);
+        put_asked(eval, &out, &expr->operand);
     }
     text.len = out.len;
     text.at = pool_copy(eval->pool, out.data, out.len);
@@ -192,13 +208,10 @@ static void note_test(struct eval *eval, const struct expr *expr, const struct v
 static enum finding eval_test(struct eval *eval, const struct expr *expr)
 {
     struct value left = eval_val(eval, expr->left);
-    struct value right = expr->right == NULL ? value_none : eval_val(eval, expr->right);
-    struct value right2 = expr->right2 == NULL ? value_none : eval_val(eval, expr->right2);
-    enum finding finding = apply_test(eval, expr, &left, &right, &right2);
+    enum finding finding;
 
     eval_gather(eval, &left);
-    eval_gather(eval, &right);
-    eval_gather(eval, &right2);
+    finding = eval_operand(eval, &expr->operand, &left);
     note_test(eval, expr, &left, finding);
     return finding;
 }
@@ -320,9 +333,9 @@ static void put_rec(struct buf *out, const struct rec *rec)
 {
     buf_put(out, rec->list->name.at, rec->list->name.len);
     for (size_t i = 0; i < rec->where_count; i++)
-        for (size_t k = 0; k < rec->where[i].value_count && rec->where[i].value_count == 1; k++) {
+        if (rec->where[i].operand.value_count == 1) {
             buf_putc(out, ' ');
-            buf_put(out, rec->where[i].values[k].at, rec->where[i].values[k].len);
+            buf_put(out, rec->where[i].operand.values[0].at, rec->where[i].operand.values[0].len);
         }
     if (rec->within != NULL && rec->within->op == VAL_CONST) {
         buf_puts(out, " within ");
@@ -410,6 +423,9 @@ void eval_name(struct buf *out, const struct val *val)
         break;
     case VAL_BY_DATE:
         buf_puts(out, "the value in force");
+        break;
+    case VAL_SERVICE_DAY:
+        buf_puts(out, "date of service");
         break;
     }
 }

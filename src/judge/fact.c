@@ -68,6 +68,8 @@ struct value answer_value(struct eval *eval, struct str link, enum value_kind ki
     if (answer == NULL)
         return value_none;
     src = yyjson_obj_get(answer, "src");
+    if (yyjson_is_str(yyjson_obj_get(answer, "unit")))
+        way.unit = unit_named(case_text(yyjson_obj_get(answer, "unit")));
     json = yyjson_obj_get(answer, "value");
     if (!yyjson_is_arr(json)) {
         value = field_convert(&place, &field, &way, json);

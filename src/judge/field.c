@@ -153,7 +153,7 @@ static struct value by_code(const struct place *place, const struct way *way, yy
     for (size_t i = 0; i < way->by_code_count; i++)
         if (codeset_has(way->by_code[i].set, code.system, code.text, place->on.first))
             return value_text(KIND_CHOICE, way->by_code[i].to);
-    return value_none;
+    return way->otherwise.at == NULL ? value_none : value_text(KIND_CHOICE, way->otherwise);
 }
 
 static struct value by_word(const struct way *way, yyjson_val *json)
@@ -261,6 +261,15 @@ static struct value span_of(const struct place *place, const struct way *way, yy
     return place_span(place, first, place_get(place, &way->paths[1], src));
 }
 
+static struct value since(const struct place *place, yyjson_val *start)
+{
+    struct value from = read_date(start);
+
+    if (from.kind == KIND_NONE || from.from.first > place->on.last)
+        return value_none;
+    return value_between(from.from, place->on);
+}
+
 static struct value age_of(const struct place *place, const struct way *way)
 {
     struct value born = read_date(place_get(place, &way->paths[0], NULL));
@@ -306,6 +315,10 @@ static void take_way(struct eval *eval, const struct place *place, const struct 
         break;
     case WAY_SPAN:
         yield_add(eval, yield, span_of(place, way, src));
+        break;
+    case WAY_SINCE:
+        for (size_t i = 0; i < way->path_count && yield->count == 0; i++)
+            yield_add(eval, yield, since(place, place_get(place, &way->paths[i], src)));
         break;
     }
 }

@@ -267,6 +267,7 @@ struct value eval_measure(struct eval *eval, const struct val *val)
     case VAL_PICK:
     case VAL_PARAMETER:
     case VAL_BY_DATE:
+    case VAL_SERVICE_DAY:
         break;
     }
     return value_none;

@@ -181,6 +181,7 @@ static void val_papers(struct papers *papers, const struct val *val, bool all,
     case VAL_PICK:
     case VAL_PARAMETER:
     case VAL_BY_DATE:
+    case VAL_SERVICE_DAY:
         break;
     }
 }
@@ -203,8 +204,8 @@ static void leaf_sets(struct papers *papers, const struct expr *expr, struct set
         put_paper(papers, bits, expr->rec->list->document);
     } else {
         val_papers(papers, expr->left, false, bits);
-        val_papers(papers, expr->right, false, bits);
-        val_papers(papers, expr->right2, false, bits);
+        val_papers(papers, expr->operand.right, false, bits);
+        val_papers(papers, expr->operand.right2, false, bits);
     }
     if (covers(&none, bits) && expr->left != NULL)
         val_papers(papers, expr->left, true, bits);

@@ -45,6 +45,9 @@ static bool add_record(struct eval *eval, const struct list *list, struct record
     if (record->fields == NULL)
         return false;
     judge_record(eval, record);
+    for (size_t i = 0; i < list->skip_count; i++)
+        if (eval_filters(eval, list, &list->skip[i], 1, record) == FINDING_MET)
+            return true; /* it says itself that it is none */
     into->count++;
     return true;
 }
@@ -116,33 +119,14 @@ const struct value *eval_field(struct eval *eval, const struct list *list,
     return value;
 }
 
-/* Does any value of the field pass? Silence and conflict leave it open. */
-static enum finding filter_matches(struct eval *eval, const struct list *list,
-                                   const struct filter *filter, const struct record *record)
-{
-    const struct value *value = eval_field(eval, list, record, filter->field);
-    const struct value *all = value->all_count > 1 ? value->all : value;
-    size_t count = value->all_count > 1 ? value->all_count : 1;
-    bool found = false;
-
-    if (value->kind == KIND_NONE || value->conflict)
-        return FINDING_UNDOCUMENTED;
-    for (size_t i = 0; i < count && !found; i++) {
-        if (filter->test == FILTER_IN_SET)
-            found = codeset_has(filter->set, all[i].system, all[i].text, eval->on.first);
-        for (size_t k = 0; k < filter->value_count && !found; k++)
-            found = str_equal(all[i].text, filter->values[k]);
-    }
-    return found != (filter->test == FILTER_IS_NOT) ? FINDING_MET : FINDING_NOT_MET;
-}
-
 enum finding eval_filters(struct eval *eval, const struct list *list, const struct filter *where,
                           size_t where_count, const struct record *record)
 {
     enum finding sure = FINDING_MET;
 
     for (size_t i = 0; i < where_count && sure != FINDING_NOT_MET; i++)
-        sure = finding_and(sure, filter_matches(eval, list, &where[i], record));
+        sure = finding_and(sure, eval_operand(eval, &where[i].operand,
+                                              eval_field(eval, list, record, where[i].field)));
     return sure;
 }
 

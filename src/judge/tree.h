@@ -33,7 +33,7 @@ struct code_mapping {
     struct str to;
 };
 
-enum way_kind { WAY_PATH, WAY_COUNT, WAY_CONST, WAY_AGE, WAY_SPAN };
+enum way_kind { WAY_PATH, WAY_COUNT, WAY_CONST, WAY_AGE, WAY_SPAN, WAY_SINCE };
 
 /* One way in which a field may be found in a record. */
 struct way {
@@ -48,6 +48,7 @@ struct way {
     size_t prefix_count;
     const struct code_mapping *by_code;
     size_t by_code_count;
+    struct str otherwise; /* by_code: the code is in none of the sets; may be absent */
     enum unit unit;         /* of a bare number */
     struct path unit_path;  /* where the number's unit stands; count 0: nowhere */
 };
@@ -79,20 +80,46 @@ struct list {
     bool closed;    /* nothing matching means zero */
     struct str closed_by; /* closed where case.complete names this list */
     int date;       /* the field that dates a record; -1: none */
+    const struct filter *skip; /* a record that passes one of these is none */
+    size_t skip_count;
     struct document_kind document;
     const struct field *fields;
     size_t field_count;
     size_t index; /* its place in policy->lists */
 };
 
-enum filter_test { FILTER_IS, FILTER_IS_NOT, FILTER_IN_SET };
+enum test {
+    TEST_AT_LEAST,
+    TEST_AT_MOST,
+    TEST_MORE_THAN,
+    TEST_LESS_THAN,
+    TEST_BETWEEN,
+    TEST_IS,
+    TEST_IS_NOT,
+    TEST_IS_ONE_OF,
+    TEST_IN_SET,
+    TEST_CONTAINS,
+    TEST_PRESENT,
+    TEST_WITHIN,
+    TEST_AGREES_WITH,
+    TEST_SAME_SCALE
+};
 
-struct filter {
-    size_t field; /* in the list's fields */
-    enum filter_test test;
+struct val;
+
+/* What a value is compared with; which of these depends on the test. */
+struct operand {
+    enum test test;
+    const struct val *right, *right2;
     const struct str *values;
     size_t value_count;
     const struct codeset *set;
+    struct str set_text;
+};
+
+struct filter {
+    size_t field; /* in the list's fields */
+    struct operand operand;
 };
 
 struct found {
@@ -119,8 +146,6 @@ struct fact {
     const struct found *found;
     size_t found_count;
 };
-
-struct val;
 
 /* records "list" { where }, narrowed. */
 struct rec {
@@ -152,7 +177,8 @@ enum val_op {
     VAL_ARITH,
     VAL_PICK,
     VAL_PARAMETER,
-    VAL_BY_DATE
+    VAL_BY_DATE,
+    VAL_SERVICE_DAY
 };
 
 struct dated_val {
@@ -203,35 +229,14 @@ enum expr_op {
     EXPR_FUNCTION
 };
 
-enum test {
-    TEST_AT_LEAST,
-    TEST_AT_MOST,
-    TEST_MORE_THAN,
-    TEST_LESS_THAN,
-    TEST_BETWEEN,
-    TEST_IS,
-    TEST_IS_NOT,
-    TEST_IS_ONE_OF,
-    TEST_IN_SET,
-    TEST_CONTAINS,
-    TEST_PRESENT,
-    TEST_WITHIN,
-    TEST_AGREES_WITH,
-    TEST_SAME_SCALE
-};
-
 struct expr {
     enum expr_op op;
     const struct expr *const *kids;
     size_t kid_count;
     size_t least; /* EXPR_AT_LEAST */
-    enum test test;
-    const struct val *left, *right, *right2;
-    const struct str *values;
-    size_t value_count;
-    const struct codeset *set;
-    struct str set_text;
-    struct rec *rec;
+    const struct val *left;  /* EXPR_TEST */
+    struct operand operand;
+    struct rec *rec;         /* EXPR_SOME and the like */
     const struct filter *where;
     size_t where_count;
     size_t function;

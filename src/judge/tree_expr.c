@@ -123,8 +123,16 @@ static void read_measure(struct reader *reader, yyjson_val *object, struct val *
     if (reader->failed)
         return;
     val->list = val->rec->list;
-    if (val->op == VAL_SUM || val->op == VAL_LONGEST || val->op == VAL_TOTAL)
+    if (reader_has(object, "field")) {
         val->field = named_field(reader, val->list, object);
+    } else if (val->op == VAL_SUM || val->op == VAL_LONGEST || val->op == VAL_TOTAL) {
+        int duration = list_field(val->list, str_of("duration"));
+
+        if (duration < 0)
+            reader_fail(reader, "no durations in list", val->list->name.at);
+        else
+            val->field = (size_t)duration;
+    }
 }
 
 static void read_arith(struct reader *reader, yyjson_val *object, struct val *val)
@@ -213,7 +221,7 @@ static void read_val(struct reader *reader, yyjson_val *object, struct val *val)
 {
     static const char *const ops[] = {"const",   "fact",  "field", "line",      "request",
                                       "patient", "answer", "measure", "arith",  "pick",
-                                      "parameter", "by_date", NULL};
+                                      "parameter", "by_date", "date_of_service", NULL};
 
     switch (reader_word(reader, reader_text(reader, object, "op"), ops, "value")) {
     case 0:
@@ -253,8 +261,11 @@ static void read_val(struct reader *reader, yyjson_val *object, struct val *val)
         val->parameter = &reader->policy->parameters[reader_index(
             reader, object, "index", reader->policy->parameter_count)];
         break;
-    default:
+    case 11:
         read_by_date(reader, object, val);
+        break;
+    default:
+        val->op = VAL_SERVICE_DAY;
         break;
     }
 }
@@ -289,32 +300,38 @@ static void read_kids(struct reader *reader, yyjson_val *of, struct expr *expr)
         kids[expr->kid_count++] = reader_expr(reader, item);
 }
 
-static void read_test(struct reader *reader, yyjson_val *object, struct expr *expr)
+void reader_operand(struct reader *reader, yyjson_val *object, struct operand *operand)
 {
     static const char *const tests[] = {
         "at_least",  "at_most", "more_than", "less_than", "between", "is",          "is_not",
         "is_one_of", "in_set",  "contains",  "present",   "within",  "agrees_with",
         "on_same_scale_as", NULL};
+    struct str test = reader_text(reader, object, "test");
 
-    expr->test =
-        (enum test)reader_word(reader, reader_text(reader, object, "test"), tests, "test");
-    expr->left = reader_val(reader, yyjson_obj_get(object, "left"));
-    expr->right = optional_val(reader, object, "right");
-    expr->right2 = optional_val(reader, object, "right2");
-    expr->values = reader_texts(reader, object, "values", &expr->value_count);
-    if (expr->test == TEST_IN_SET) {
+    operand->test = test.at == NULL ? TEST_IS_ONE_OF
+                                    : (enum test)reader_word(reader, test, tests, "test");
+    operand->right = optional_val(reader, object, "right");
+    operand->right2 = optional_val(reader, object, "right2");
+    operand->values = reader_texts(reader, object, "values", &operand->value_count);
+    if (reader_has(object, "set")) {
         size_t set = reader_index(reader, object, "set", reader->policy->set_count);
 
         if (reader->failed)
             return;
-        expr->set = reader->policy->sets[set];
-        expr->set_text = reader->policy->set_texts[set];
-        return;
+        operand->set = reader->policy->sets[set];
+        operand->set_text = reader->policy->set_texts[set];
     }
-    if (expr->right == NULL && expr->value_count == 0 && expr->test != TEST_PRESENT)
+    if (operand->right == NULL && operand->value_count == 0 && operand->set == NULL &&
+        operand->test != TEST_PRESENT)
         reader_fail(reader, "nothing to compare with in a", "test");
-    if (expr->test == TEST_BETWEEN && expr->right2 == NULL)
+    if (operand->test == TEST_BETWEEN && operand->right2 == NULL)
         reader_fail(reader, "one end is missing in", "between");
+}
+
+static void read_test(struct reader *reader, yyjson_val *object, struct expr *expr)
+{
+    expr->left = reader_val(reader, yyjson_obj_get(object, "left"));
+    reader_operand(reader, object, &expr->operand);
 }
 
 static void read_record_test(struct reader *reader, yyjson_val *object, struct expr *expr)
@@ -406,6 +423,6 @@ bool expr_per_line(const struct expr *expr)
     for (size_t i = 0; i < expr->kid_count; i++)
         if (expr_per_line(expr->kids[i]))
             return true;
-    return val_per_line(expr->left) || val_per_line(expr->right) ||
-           val_per_line(expr->right2) || rec_per_line(expr->rec);
+    return val_per_line(expr->left) || val_per_line(expr->operand.right) ||
+           val_per_line(expr->operand.right2) || rec_per_line(expr->rec);
 }

@@ -111,6 +111,7 @@ static void read_path_way(struct reader *reader, yyjson_val *object, struct way 
     way->map = read_map(reader, yyjson_obj_get(object, "map"), &way->map_count);
     way->prefix = read_prefix(reader, yyjson_obj_get(object, "prefix"), &way->prefix_count);
     way->by_code = read_by_code(reader, yyjson_obj_get(object, "by_code"), &way->by_code_count);
+    way->otherwise = reader_text(reader, object, "otherwise");
     way->unit = unit_named(reader_text(reader, object, "unit"));
     if (reader_has(object, "unit_path"))
         way->unit_path = make_path(reader, reader_text(reader, object, "unit_path"));
@@ -145,6 +146,9 @@ static void read_way(struct reader *reader, yyjson_val *object, struct way *way)
     } else if (reader_has(object, "age")) {
         way->kind = WAY_AGE;
         one_path(reader, object, "age", way);
+    } else if (reader_has(object, "since")) {
+        way->kind = WAY_SINCE;
+        way->paths = make_paths(reader, object, "since", &way->path_count);
     } else if (reader_has(object, "span")) {
         way->kind = WAY_SPAN;
         way->paths = make_paths(reader, object, "span", &way->path_count);
@@ -208,6 +212,8 @@ static void read_list(struct reader *reader, yyjson_val *object, struct list *li
         if (list->date < 0)
             reader_fail(reader, "no such field: date of list", list->name.at);
     }
+    list->skip =
+        reader_filters(reader, list, yyjson_obj_get(object, "skip"), &list->skip_count);
 }
 
 bool reader_lists(struct reader *reader, yyjson_val *array)
@@ -231,9 +237,6 @@ bool reader_lists(struct reader *reader, yyjson_val *array)
 static void read_filter(struct reader *reader, const struct list *list, yyjson_val *object,
                         struct filter *filter)
 {
-    static const char *const tests[] = {"is", "is_one_of", "is_not", "in_set", NULL};
-    static const enum filter_test meaning[] = {FILTER_IS, FILTER_IS, FILTER_IS_NOT,
-                                               FILTER_IN_SET};
     struct str name = reader_text(reader, object, "field");
     int field = list_field(list, name);
 
@@ -242,12 +245,7 @@ static void read_filter(struct reader *reader, const struct list *list, yyjson_v
         return;
     }
     filter->field = (size_t)field;
-    filter->test =
-        meaning[reader_word(reader, reader_text(reader, object, "test"), tests, "filter")];
-    filter->values = reader_texts(reader, object, "values", &filter->value_count);
-    if (filter->test == FILTER_IN_SET)
-        filter->set = reader->policy->sets[reader_index(reader, object, "set",
-                                                        reader->policy->set_count)];
+    reader_operand(reader, object, &filter->operand);
 }
 
 const struct filter *reader_filters(struct reader *reader, const struct list *list,

@@ -43,6 +43,10 @@ bool reader_facts(struct reader *reader, yyjson_val *array);
 const struct filter *reader_filters(struct reader *reader, const struct list *list,
                                     yyjson_val *array, size_t *count);
 
+/* test, right, right2, values and set of a test or filter; no test: one of the
+ * values. */
+void reader_operand(struct reader *reader, yyjson_val *object, struct operand *operand);
+
 const struct expr *reader_expr(struct reader *reader, yyjson_val *object);
 const struct val *reader_val(struct reader *reader, yyjson_val *object);
 /* True if evaluating it looks at the line under review. */

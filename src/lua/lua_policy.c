@@ -141,6 +141,16 @@ static int host_policy(lua_State *L)
     return 0;
 }
 
+/* Pushes a sealed environment of the words in a field of the prelude. */
+static void push_environment(lua_State *L, const char *words)
+{
+    luaL_checkstack(L, 20, NULL);
+    push_key(L, &prelude_key);                      /* prelude       */
+    lua_getfield(L, -1, words);                     /* prelude words */
+    lua_remove(L, -2);                              /* words         */
+    lua_env_policy(L, LUA_PROFILE_STRICT, false);   /* env           */
+}
+
 /* module(name) -> file, text of a payer's own module */
 static int host_module(lua_State *L)
 {
@@ -157,31 +167,19 @@ static int host_module(lua_State *L)
     return 0;
 }
 
+/* environment() -> the sealed environment of a policy */
+static int host_environment(lua_State *L)
+{
+    push_environment(L, "words");
+    return 1;
+}
+
 static const luaL_Reg host_functions[] = {
-    {"here", host_here},     {"module", host_module}, {"policy", host_policy},
-    {"run", host_run},       {NULL, NULL},
+    {"environment", host_environment}, {"here", host_here}, {"module", host_module},
+    {"policy", host_policy},           {"run", host_run},   {NULL, NULL},
 };
 
 /* ---- booting ---------------------------------------------------------------- */
-
-/* The names of the plain library that a policy may use, in a plain table: the
- * prelude puts its words over them and refuses all others. */
-static void push_library(lua_State *L)
-{
-    static const char *const names[] = {
-        "_VERSION", "assert", "error",    "ipairs",   "math", "next",   "pairs", "rawequal",
-        "rawlen",   "select", "string",   "table",    "tonumber", "tostring", "type", "utf8",
-        NULL};
-
-    lua_newtable(L);                             /* words        */
-    lua_env_policy(L, LUA_PROFILE_STRICT, false); /* env         */
-    lua_newtable(L);                             /* env library  */
-    for (int i = 0; names[i] != NULL; i++) {
-        lua_getfield(L, -2, names[i]);
-        lua_setfield(L, -2, names[i]);
-    }
-    lua_remove(L, -2);                           /* library      */
-}
 
 /* Pushes the compiled chunk of an embedded file. */
 static void push_chunk(lua_State *L, const struct embedded_file *file)
@@ -221,8 +219,6 @@ static int boot(lua_State *L)
     lua_getfield(L, -1, "lpeg");
     lua_setfield(L, 1, "lpeg");
     lua_settop(L, 1);
-    push_library(L);
-    lua_setfield(L, 1, "library");
     push_modules(L, box_of(L)->prelude, &prelude);
     lua_setfield(L, 1, "modules");
     if (prelude == NULL)
@@ -230,8 +226,6 @@ static int boot(lua_State *L)
     push_chunk(L, prelude);                         /* host chunk    */
     lua_pushvalue(L, 1);
     lua_call(L, 1, 1);                              /* host prelude  */
-    lua_getfield(L, 1, "library");
-    lua_setfield(L, 2, "library");
     lua_getfield(L, 1, "modules");
     lua_getfield(L, -1, "code_expression");
     lua_getfield(L, 1, "lpeg");
@@ -321,10 +315,8 @@ static void push_options(lua_State *L, yyjson_val *entry)
     static const char *const as[] = {"source", "title", NULL};
 
     lua_newtable(L);                                /* options       */
-    push_key(L, &prelude_key);
-    lua_getfield(L, -1, "library");
-    lua_setfield(L, -3, "library");
-    lua_pop(L, 1);
+    push_environment(L, "words");
+    lua_setfield(L, -2, "env");
     if (entry == NULL)
         return;
     push_json(L, yyjson_obj_get(entry, "parameters"));
@@ -418,9 +410,7 @@ static int load_registry(lua_State *L)
     lua_call(L, 2, 0);
     lua_pushcfunction(L, host_run);
     push_source(L, loading->source);                /* .. prelude run file text */
-    lua_getfield(L, -4, "registry_environment");
-    lua_getfield(L, -5, "library");
-    lua_call(L, 1, 1);
+    push_environment(L, "registry_words");
     lua_call(L, 3, 2);                              /* .. prelude ok value */
     if (!lua_toboolean(L, -2)) {
         lua_getfield(L, -3, "registry_fault");
