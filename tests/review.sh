@@ -103,10 +103,35 @@ broken "a policy with a syntax error does not load" 'policy "x" {' 3 'broken\.lu
 broken "a loop at load is stopped" 'while true do end' 3 '^rubric: .*broken\.lua'
 broken "a global is named" "$(cat "$policy")
 payer = 1" 3 "broken\\.lua:[0-9]+: .*'payer'"
-broken "a wrong unit is named" "$(sed 's/points(4)/weeks(4)/' "$policy")" 3 'broken\.lua:14: '
-rubric review --policy cms.epidural-injectoins "$case" >"$work/out" 2>"$work/err"
-is "an unknown policy is named with the nearest" \
-    "$? $(grep -c "cms.epidural-injections" "$work/err")" "3 1"
+broken "a wrong unit is named" "$(sed 's/points(4)/weeks(4)/' "$policy")" 3 'broken\.lua:13: '
+
+mkdir -p "$work/policies"
+cp "$policy" "$work/policies/example.lua"
+cat >"$work/policies/registry.lua" <<'LUA'
+payer "example" { names = { "Example Payer" } }
+register "example.epidural" {
+  file = "example.lua", payer = "example", source = "Example policy 1",
+  in_force = { from = "2025-01-01" },
+}
+LUA
+registered() { rubric "$@" --policies "$work/policies" >"$work/out" 2>"$work/err"; }
+registered review --policy example.epidurla "$case"
+is "an unknown policy is named with the nearest" "$? $(cat "$work/err")" \
+    "2 rubric: no policy is called 'example.epidurla'
+  help: did you mean 'example.epidural'? 'rubric policy list' shows all
+  (E-POLICY-ID)"
+jq '.coverage = {payor: "Example Payer", src: ["s1"]}' "$case" >"$work/insured.json"
+registered review "$work/insured.json"
+is "the registry chooses the policy" "$? $(head -1 "$work/out")" \
+    "0 approve: all 2 criteria that apply are met"
+registered which "$work/insured.json"
+is "and says which one it would be" "$? $(head -1 "$work/out")" \
+    "0 EXAMPLE-1: example.epidural 2025-01-01"
+registered policy list
+is "policies are listed" "$? $(awk '{ print $1, $2 }' "$work/out")" \
+    "0 example.epidural 2025-01-01"
+registered policy show example.epidural
+is "a policy is shown by its name" "$? $(head -1 "$work/out")" "0 example.epidural 2025-01-01"
 
 cat >"$work/loops.lua" <<'LUA'
 policy "example.loops" {

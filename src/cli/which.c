@@ -24,34 +24,38 @@ static const struct option_row which_rows[] = {
     OPTIONS_END,
 };
 
-/* Name and value of each member, in the order of the document; lists of objects
- * a paragraph each. The host words the reasons. */
-static void print_members(struct page *page, yyjson_val *object, int indent)
+static void print_row(struct page *page, const char *label, struct str text)
 {
-    size_t i, count, j, items;
-    yyjson_val *key, *value, *item;
+    if (text.len == 0)
+        return;
+    page_label(page, STYLE_FAINT, label, 14);
+    page_quote(page, text);
+    page_end(page, STYLE_PLAIN, 14);
+}
 
-    yyjson_obj_foreach(object, i, count, key, value) {
-        struct str name = {yyjson_get_str(key), yyjson_get_len(key)};
-        struct buf text = BUF_INIT;
+/* The policy first, then why it is that one. The host words the reason. */
+static void print_choice(struct page *page, yyjson_val *choice)
+{
+    struct buf entry = BUF_INIT;
 
-        if (yyjson_is_null(value))
-            continue;
-        page_quote(page, name);
-        page_say(page, ":");
-        if (yyjson_is_arr(value) && yyjson_is_obj(yyjson_arr_get_first(value))) {
-            page_label(page, STYLE_PLAIN, "", indent);
-            page_end(page, STYLE_PLAIN, indent);
-            yyjson_arr_foreach(value, j, items, item)
-                print_members(page, item, indent + 2);
-            continue;
-        }
-        view_value(&text, value);
+    page_quote(page, view_text(choice, "case"));
+    page_say(page, ": ");
+    if (view_text(choice, "policy").len > 0) {
+        page_quote(page, view_text(choice, "policy"));
         page_say(page, " ");
-        page_quote(page, (struct str){text.data, text.len});
-        page_end(page, STYLE_PLAIN, indent);
-        buf_free(&text);
+        page_quote(page, view_text(choice, "version"));
+    } else {
+        page_say(page, "no policy");
     }
+    page_end(page, STYLE_STRONG, 2);
+    print_row(page, "  because", view_text(choice, "why"));
+    print_row(page, "  chosen by", view_text(choice, "selected_by"));
+    print_row(page, "  on", view_text(choice, "date_of_service"));
+    if (view_at(choice, "entry") != NULL) {
+        view_value(&entry, view_at(choice, "entry"));
+        print_row(page, "  entry", (struct str){entry.data, entry.len});
+    }
+    buf_free(&entry);
 }
 
 static int which_one(const struct which_options *options, struct host *host, const char *name)
@@ -76,8 +80,8 @@ static int which_one(const struct which_options *options, struct host *host, con
     } else {
         yyjson_doc *doc = yyjson_read(json.data, json.len, YYJSON_READ_NOFLAG);
 
-        page_init(&page, stdout, COLOR_NEVER);
-        print_members(&page, yyjson_doc_get_root(doc), 0);
+        page_init(&page, stdout, COLOR_AUTO);
+        print_choice(&page, yyjson_doc_get_root(doc));
         page_free(&page);
         yyjson_doc_free(doc);
     }
