@@ -49,8 +49,10 @@ local function guess(code, dotted, star)
   return "icd-10-cm"
 end
 
+-- The slip as fields, and as one line for who shows it as it is.
 local function slip(column, message, ...)
-  return nil, { column = column, message = format(message, ...) }
+  message = format(message, ...)
+  return nil, { format("column %d: %s", column, message), column = column, message = message }
 end
 
 return function(lpeg)

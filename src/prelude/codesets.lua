@@ -57,6 +57,7 @@ local function read_text(text, place, into)
   end
   for i = 1, #items do into.items[#into.items + 1] = items[i] end
   into.text[#into.text + 1] = text
+  into.lines[#into.lines + 1] = E.token(place, "string", text).line
   return true
 end
 
@@ -89,7 +90,9 @@ local function read_entry(entry, place, into)
   local other = sealed.is(entry, "set")
   if not other then return read_text(entry, place, into) end
   for i = 1, #other.items do into.items[#into.items + 1] = other.items[i] end
-  for i = 1, #other.text do into.text[#into.text + 1] = other.text[i] end
+  for i = 1, #other.text do
+    into.text[#into.text + 1], into.lines[#into.lines + 1] = other.text[i], other.lines[i]
+  end
   return true
 end
 
@@ -103,7 +106,7 @@ end
 
 -- codesets.make(list, place, family) -> set, or nil after naming the slips
 function codesets.make(list, place, wanted)
-  local set, good = { text = {}, items = {}, place = place }, true
+  local set, good = { text = {}, items = {}, lines = {}, place = place }, true
   for key in next, list do
     if math_type(key) ~= "integer" or key < 1 or key > #list then
       E.add("P010", E.token(place, "name", tostring(key)),

@@ -468,6 +468,22 @@ local function check_reached()
   end
 end
 
+local bodies = { criterion = true, pathway = true, safeguard = true }
+local asking = { fact = true, records = true, line = true, request = true, patient = true,
+                 answer = true, all_of = true, any_of = true, none_of = true, negate = true }
+
+-- Lua's own connectives only know true and false: of two findings they silently
+-- keep one.
+local function check_connectives()
+  local instead = { ["and"] = "all_of { a, b }", ["or"] = "any_of { a, b }", ["not"] = "negate(a)" }
+  local found = E.connectives(now.file, bodies, asking)
+  for i = 1, #found do
+    E.add("P024", { file = now.file, line = found[i].line }, "'" .. found[i].value
+          .. "' only knows true and false: it does not join findings",
+          "use " .. instead[found[i].value])
+  end
+end
+
 -- declare.check(): what only the end of the file shows
 function declare.check(stopped)
   if not now.policy then
@@ -482,7 +498,10 @@ function declare.check(stopped)
     E.add("P011", context.place, fields.label(context) .. " has no fields",
           "write it as " .. context.word .. " \"" .. tostring(context.id) .. "\" { field = value }")
   end
-  if not stopped then check_reached() end
+  if not stopped then
+    check_reached()
+    check_connectives()
+  end
 end
 
 -- Parameters from outside: { name = const or array of {from=, value=const, cite=} }.

@@ -57,6 +57,8 @@ errors.numbers = {
   { "P041", "a name that is no name" },
   { "P042", "a word of loading is used while a case is judged" },
   { "P043", "arithmetic between things that do not add up" },
+  { "P044", "a code that no table knows" },
+  { "P045", "something is nested too deeply or too long" },
 }
 
 -- The number of single-letter slips between two words (adding, dropping,
@@ -165,6 +167,11 @@ function errors.collector(here)
     return source.locals(tokens(file))
   end
 
+  -- self.connectives(file, words, about) -> 'and' and 'or' between findings
+  function self.connectives(file, words, about)
+    return source.connectives(tokens(file), words, about)
+  end
+
   -- self.declared(file, words) -> what the text of a file names with them
   function self.declared(file, words)
     return source.declared(tokens(file), words)
@@ -181,7 +188,7 @@ function errors.collector(here)
     self.seen[key] = true
     self.list[#self.list + 1] = {
       file = place.file, line = place.line, code = code, text = text,
-      help = help, order = #self.list,
+      help = help,
     }
   end
 
@@ -200,7 +207,8 @@ function errors.collector(here)
     sort(out, function(a, b)
       if a.file ~= b.file then return a.file < b.file end
       if a.line ~= b.line then return a.line < b.line end
-      return a.order < b.order
+      if a.code ~= b.code then return a.code < b.code end
+      return a.text < b.text
     end)
     for i = 1, #out do
       local e = out[i]

@@ -16,6 +16,8 @@ local E, S, sealed, values, groups = deps.collector, deps.errors, deps.sealed,
 
 local fields = {}
 
+local LONGEST = 4000 -- bytes of one text
+
 local help = {
   cite = "say where the rule is written, as cite = \"PM-114 3.2\"",
   says = "say in one sentence what the rule asks, as a nurse would read it",
@@ -74,6 +76,11 @@ function fields.text(context, name, value)
   if not utf8_len(value) then
     E.add("P038", fields.place(context, name), label(context) .. ": '" .. name
           .. "' is not UTF-8", "save the file as UTF-8")
+    return nil
+  end
+  if #value > LONGEST then
+    E.add("P045", fields.place(context, name), label(context) .. ": '" .. name .. "' is longer than "
+          .. LONGEST .. " bytes", "say it in a sentence or two")
     return nil
   end
   if not find(value, "%S") then

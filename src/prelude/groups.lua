@@ -73,6 +73,12 @@ local function parts(word, list, place)
   return good and nodes or nil
 end
 
+local function parts_of(list)
+  local out = {}
+  for i = 1, #list do out[i] = sealed.of(list[i]) end
+  return out
+end
+
 local function group(word, op)
   words[word] = function(list)
     local place = E.where()
@@ -84,7 +90,9 @@ local function group(word, op)
             "use any_of, or :is_one_of with both")
       return broken
     end
-    return sealed.new("finding", { node = { op = op, of = nodes }, place = place })
+    local depth = values.deeper(parts_of(list), place)
+    if not depth then return broken end
+    return sealed.new("finding", { node = { op = op, of = nodes }, place = place, depth = depth })
   end
 end
 
@@ -107,14 +115,19 @@ function words.at_least(n, list)
           .. " met: its list has " .. #nodes, "ask for some of those it lists, or for all of them")
     return broken
   end
-  return sealed.new("finding", { node = { op = "at_least", n = n, of = nodes }, place = place })
+  local depth = values.deeper(parts_of(list), place)
+  if not depth then return broken end
+  return sealed.new("finding", { node = { op = "at_least", n = n, of = nodes }, place = place,
+                                 depth = depth })
 end
 
 function words.negate(thing)
   local place = E.where()
   local node = groups.finding(thing, place, "negate")
   if not node then return broken end
-  return sealed.new("finding", { node = { op = "negate", of = node }, place = place })
+  local depth = values.deeper({ sealed.of(thing) }, place)
+  if not depth then return broken end
+  return sealed.new("finding", { node = { op = "negate", of = node }, place = place, depth = depth })
 end
 
 -- Verdicts: only these three words make what the host takes for a finding.

@@ -102,6 +102,9 @@ add_words(shared.records.words)
 add_words(declare.words)
 prelude.words.requested = sealed.new("requested", {})
 
+-- What the modules of this load gave, by file.
+local required, LOADING = {}, {}
+
 -- require "name": a payer's own module, from the bundle
 function prelude.words.require(name)
   local place = collector.where()
@@ -113,14 +116,23 @@ function prelude.words.require(name)
       "put it into the policies folder and name it without '.lua'")
     return sealed.broken
   end
+  if required[file] == LOADING then
+    collector.add("P039", collector.token(place, "string", name), "module '" .. name .. "' requires itself",
+                  "let one of the two stand on its own")
+    return sealed.broken
+  elseif required[file] ~= nil then
+    return required[file]
+  end
+  required[file] = LOADING
   collector.open(file, text)
   local env = host.environment and host.environment() or prelude.environment(host.library or {})
   local ok, value = host.run(file, text, env)
   if not ok then
     collector.lua_error(value)
-    return sealed.broken
+    value = sealed.broken
   end
-  return value
+  required[file] = value == nil and true or value
+  return required[file]
 end
 
 -- The environment of a policy -----------------------------------------------------------------
@@ -208,6 +220,7 @@ function prelude.begin(file, text, options)
   if state == nil then
     collector.reset()
     catalogue.reset()
+    required = {}
   end
   state = { file = file, options = options, base = options.base or false }
   collector.open(file, text)

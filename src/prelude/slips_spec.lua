@@ -406,6 +406,32 @@ criterion "c" { cite = "C" }]],
     [[local p = parameter "p" {
   "stict", choices = { "strict", "lenient" } }]],
     [[3: parameter 'p' is never 'stict' | did you mean 'strict'? (P016)]] },
+  { "two findings joined by Lua",
+    [[criterion "c" { cite = "C", says = "S", ask = "A",
+  met = fact "plan.contrast" :is "yes"
+    and fact "plan.series" :is "no" }]],
+    [[4: 'and' only knows true and false: it does not join findings | use all_of { a, b } (P024)]] },
+  { "two findings of which Lua takes one",
+    [[local a = fact "plan.contrast" :is "yes"
+  or fact "plan.series" :is "no"]],
+    [[3: 'or' only knows true and false: it does not join findings | use any_of { a, b } (P024)]] },
+  { "a finding negated by Lua",
+    [[criterion "c" { cite = "C", says = "S", ask = "A",
+  met = not fact "plan.contrast" :is "yes" }]],
+    [[3: criterion 'c', 'met': 'false' is no finding | a finding is a fact with a test, as fact "pain.score" :at_least(points(4)) (P006)
+3: 'not' only knows true and false: it does not join findings | use negate(a) (P024)]] },
+  { "what nobody can read any more",
+    [[local a = fact "plan.contrast" :is "yes"
+for _ = 1, 30 do a = all_of { a } end]],
+    [[3: this is nested more than 24 deep | split it into several criteria (P045)]] },
+  { "a sentence without end",
+    [[criterion "c" { cite = "C", ask = "A", met = fact "plan.contrast" :is "yes",
+  says = string.rep("x", 4001) }]],
+    [[3: criterion 'c': 'says' is longer than 4000 bytes | say it in a sentence or two (P045)]] },
+  { "bytes that are no text",
+    [[criterion "c" { cite = "C", ask = "A", met = fact "plan.contrast" :is "yes",
+  says = "\xff" }]],
+    [[3: criterion 'c': 'says' is not UTF-8 | save the file as UTF-8 (P038)]] },
 }
 
 describe("a slip in a policy", function()

@@ -163,6 +163,47 @@ function source.locals(tokens)
   return names
 end
 
+local OPENS = { ["function"] = true, ["if"] = true, ["do"] = true, ["repeat"] = true }
+local CLOSES = { ["end"] = true, ["until"] = true }
+
+local CONNECTIVE = { ["and"] = true, ["or"] = true, ["not"] = true }
+
+-- The index of the '{' that opens what a word declares on its line, or nil.
+local function opening(tokens, i)
+  local line = tokens[i].line
+  while tokens[i] and tokens[i].value ~= "{" do
+    if tokens[i].line ~= line then return nil end
+    i = i + 1
+  end
+  return i
+end
+
+-- source.connectives(tokens, words, about) -> the 'and', 'or' and 'not' that
+-- stand, outside of functions and blocks, inside  word "id" { ... }  or in a
+-- 'local' whose value asks about a case
+function source.connectives(tokens, words, about)
+  local found, blocks, braces, asking, enter = {}, 0, 0, false, nil
+  for i = 1, #tokens do
+    local token = tokens[i]
+    local value = token.value
+    if i == enter then
+      braces = 1
+    elseif token.kind == "sign" and braces > 0 then
+      braces = braces + (value == "{" and 1 or value == "}" and -1 or 0)
+    elseif token.kind == "name" then
+      blocks = blocks + (OPENS[value] and 1 or CLOSES[value] and -1 or 0)
+      if CONNECTIVE[value] and blocks == 0 and (braces > 0 or asking) then
+        found[#found + 1] = token
+      elseif value == "local" or braces == 0 and words[value] then
+        asking = false
+      end
+      asking = asking or about[value] or false
+      if words[value] and blocks == 0 and braces == 0 then enter = opening(tokens, i) end
+    end
+  end
+  return found
+end
+
 -- source.declared(tokens, words) -> { {word, id, line} } for every  word "id"
 -- in the text whose name stands there whole
 function source.declared(tokens, words)

@@ -33,7 +33,10 @@ local function set_index(self, set)
     end
     local texts = array()
     for i = 1, #set.text do texts[i] = set.text[i] end
-    self.sets[#self.sets + 1] = { name = set.name or null, text = texts, items = items }
+    self.sets[#self.sets + 1] = {
+      name = set.name or null, text = texts, items = items,
+      file = set.place and set.place.file or null, lines = set.lines and array(set.lines) or null,
+    }
     self.set_index[key] = #self.sets - 1
   end
   return self.set_index[key]

@@ -17,6 +17,9 @@ local broken = sealed.broken
 
 local values = {}
 
+-- Findings and sums that nest deeper than this are no policy any more.
+local DEEPEST = 24
+
 -- Kinds and units --------------------------------------------------------------
 
 local DURATIONS = { days = true, weeks = true, months = true, years = true }
@@ -286,7 +289,7 @@ end
 local function finding(node, test, place)
   if node.narrow then return node.narrow(test) end
   test.op, test.left = "test", node.node
-  return sealed.new("finding", { node = test, place = place, subject = node })
+  return sealed.new("finding", { node = test, place = place, depth = node.depth })
 end
 
 local function never(node, place, range_text)
@@ -706,11 +709,26 @@ local function result_kind(fn, a, b)
   return nil
 end
 
+-- values.deeper(nodes, place) -> how deep what holds them is nested, or nil after
+-- saying that it is too deep to be read by anyone
+function values.deeper(nodes, place)
+  local depth = 0
+  for i = 1, #nodes do
+    if (nodes[i].depth or 0) > depth then depth = nodes[i].depth end
+  end
+  if depth < DEEPEST then return depth + 1 end
+  E.add("P045", place, "this is nested more than " .. DEEPEST .. " deep",
+        "split it into several criteria")
+  return nil
+end
+
 local function computed(fn, kind, unit, args, name, place)
   local nodes = {}
   for i = 1, #args do nodes[i] = args[i].node end
+  local depth = values.deeper(args, place)
+  if not depth then return broken end
   return sealed.new("value", {
-    kind = kind, unit = unit, place = place, name = name,
+    kind = kind, unit = unit, place = place, name = name, depth = depth,
     node = { op = "arith", fn = fn, args = nodes },
   })
 end
@@ -875,6 +893,10 @@ function words.pick(thing, map)
     if type(key) ~= "string" then
       E.add("P016", place, "pick: a choice is a text, not " .. sealed.what(key),
             "write it as { dexamethasone = mg(15) }")
+      return nil
+    end
+    if not utf8_len(key) then
+      E.add("P038", place, "a choice is a text in UTF-8", "save the file as UTF-8")
       return nil
     end
     if not node.choices then return key end
