@@ -24,6 +24,8 @@ enum {
     REFUSE,  /* an ordinary error */
     FLOOD,   /* more than answer_max */
     UNSOUND, /* an error that ends the process */
+    GARBAGE, /* bytes of its own on every descriptor */
+    FORGED,  /* an answer to a request that was not asked */
     SPIN_1MS
 };
 
@@ -33,6 +35,13 @@ static double seconds(void)
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* A worker does not know its socket; a hostile one tries them all. */
+static void write_everywhere(const char *bytes, size_t len)
+{
+    for (int fd = 3; fd < 12; fd++)
+        (void)!write(fd, bytes, len);
 }
 
 static bool handle(void *context, uint16_t kind, const char *payload, size_t len,
@@ -65,6 +74,13 @@ static bool handle(void *context, uint16_t kind, const char *payload, size_t len
         return true;
     case UNSOUND:
         return err_set(err, ERR_WORKER, "E-WORKER", "the arena is corrupt");
+    case GARBAGE:
+        write_everywhere("this is no frame, but it is long enough for one", 47);
+        return true;
+    case FORGED:
+        frame_put(out, FRAME_ANSWER, 4711, "approve", 7);
+        write_everywhere(out->data, out->len);
+        return true;
     default:
         while (seconds() - start < 0.001)
             ;
@@ -151,6 +167,21 @@ static void a_dead_worker_is_replaced(void **state)
     assert_string_equal(ask(crew, COUNT, "", &err), "1");
     ask(crew, UNSOUND, "", &err);
     assert_string_equal(err.text, "the arena is corrupt");
+    assert_string_equal(ask(crew, COUNT, "", &err), "1");
+    crew_stop(crew);
+}
+
+static void a_worker_that_breaks_the_protocol_is_replaced(void **state)
+{
+    struct crew *crew = start(1);
+    struct err err;
+
+    (void)state;
+    ask(crew, GARBAGE, "", &err);
+    assert_string_equal(err.code, "E-WORKER");
+    assert_string_equal(ask(crew, COUNT, "", &err), "1");
+    ask(crew, FORGED, "", &err);
+    assert_string_equal(err.code, "E-WORKER");
     assert_string_equal(ask(crew, COUNT, "", &err), "1");
     crew_stop(crew);
 }
@@ -297,6 +328,7 @@ int main(void)
         cmocka_unit_test(a_request_gets_its_answer),
         cmocka_unit_test(errors_come_back_whole),
         cmocka_unit_test(a_dead_worker_is_replaced),
+        cmocka_unit_test(a_worker_that_breaks_the_protocol_is_replaced),
         cmocka_unit_test(a_late_worker_is_killed),
         cmocka_unit_test(a_killing_policy_is_set_aside),
         cmocka_unit_test(a_batch_loses_only_the_guilty),

@@ -16,6 +16,7 @@
 
 #define BATCH_BYTES ((size_t)64 << 10) /* answers held back at most */
 #define BATCH_NS 500000                /* and for how long */
+#define WIPE_BYTES ((size_t)1 << 20)   /* from here on by madvise */
 #define KEEP_MAX 16
 #define ANSWER_LEAST ((size_t)4096) /* an error must fit */
 
@@ -88,11 +89,26 @@ static void write_all(int fd, const char *bytes, size_t len)
     }
 }
 
+/* Zeroes what was a request or an answer; of much, whole pages are given back. */
+static void wipe(char *at, size_t len)
+{
+    const size_t page = 4096;
+    size_t edge = (page - (uintptr_t)at % page) % page;
+    size_t whole = len >= WIPE_BYTES ? (len - edge) / page * page : 0;
+
+    if (whole > 0 && madvise(at + edge, whole, MADV_DONTNEED) == 0) {
+        memset(at, 0, edge);
+        memset(at + edge + whole, 0, len - edge - whole);
+        return;
+    }
+    memset(at, 0, len);
+}
+
 /* Hands over the answers, and forgets them. */
 static void flush(struct loop *loop)
 {
     write_all(loop->socket, loop->out, loop->out_len);
-    memset(loop->out, 0, loop->out_len);
+    wipe(loop->out, loop->out_len);
     loop->out_len = 0;
 }
 
@@ -144,7 +160,7 @@ static void answer(struct loop *loop, const struct frame *frame)
         err_set(&err, ERR_LIMIT, "E-LIMIT-RESULT",
                 "the answer is larger than %zu KiB", options->answer_max >> 10);
     }
-    memset(body.data, 0, body.len);
+    wipe(body.data, body.len);
     put_error(loop, frame->id, &err);
     if (err.kind == ERR_WORKER || err.kind == ERR_NONE) {
         flush(loop);
@@ -175,7 +191,7 @@ static _Noreturn void serve(struct loop *loop)
             leave(1);
         answer(loop, &frame);
         /* This case is answered: its bytes are nobody's business any more. */
-        memset(loop->in + loop->in_from, 0, used);
+        wipe(loop->in + loop->in_from, used);
         loop->in_from += used;
         if (loop->out_len > BATCH_BYTES || now_ns() - loop->batch_began > BATCH_NS) {
             flush(loop);

@@ -491,6 +491,28 @@ static void poison_holes(struct arena *arena)
 #endif
 }
 
+/* In checked builds: every byte is that of the image, every other one zero. */
+#if defined(__GNUC__)
+__attribute__((no_sanitize("address")))
+#endif
+static bool is_restored(const struct arena *arena, const struct lua_image *image,
+                        const char *dirty)
+{
+#ifdef ARENA_ASAN
+    for (size_t i = 0; i < image->size; i++)
+        if (arena->base[i] != image->bytes[i])
+            return false;
+    for (const char *at = arena->base + image->size; at < dirty; at++)
+        if (*at != 0)
+            return false;
+#else
+    (void)arena;
+    (void)image;
+    (void)dirty;
+#endif
+    return true;
+}
+
 void image_restore(struct arena *arena, const struct lua_image *image)
 {
     char *dirty;
@@ -500,7 +522,7 @@ void image_restore(struct arena *arena, const struct lua_image *image)
     dirty = dirty_end(arena);
     copy_pages(arena->base, image->bytes, image->size);
     scrub(arena->base + image->size, dirty);
-    assert(arena_sound(arena));
+    assert(arena_sound(arena) && is_restored(arena, image, dirty));
     poison_holes(arena);
 }
 
