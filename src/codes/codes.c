@@ -117,6 +117,11 @@ void codes_close(struct codes *codes)
     free(codes);
 }
 
+bool codes_verify(const struct codes *codes, struct err *err)
+{
+    return !codes->has_home || index_whole(&codes->home, err);
+}
+
 int codes_system(const struct codes *codes, struct str name)
 {
     int system = code_system_named(name.at, name.len);

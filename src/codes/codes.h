@@ -31,6 +31,8 @@ struct codes;
  * tables over it. *codes is owned by the caller: give it to codes_close(). */
 MUST_CHECK bool codes_open(const char *path, struct codes **codes, struct err *err);
 void codes_close(struct codes *codes); /* takes; NULL is fine */
+/* Compares the content of the home's index with its hash. */
+MUST_CHECK bool codes_verify(const struct codes *codes, struct err *err);
 
 /* ---- one code ------------------------------------------------------------- */
 
@@ -120,6 +122,14 @@ bool codeset_has(const struct codeset *set, struct str system, struct str code, 
  * returns false. */
 typedef bool codeset_visitor(void *context, const struct code_entry *entry);
 void codeset_each(const struct codeset *set, day_t day, codeset_visitor *visit, void *context);
+
+/* Calls visit for what stands directly below a code on the day. */
+void codes_children(const struct codes *codes, const struct code_entry *entry, day_t day,
+                    codeset_visitor *visit, void *context);
+/* Calls visit for each code in whose title every word begins a word, in the
+ * order of the tables, until it returns false. */
+void codes_search(const struct codes *codes, const char *const *words, size_t count, day_t day,
+                  codeset_visitor *visit, void *context);
 
 /* What is odd about the items on a day, for `rubric check`: one call per
  * finding with an error of the catalogue (code-unknown, code-expired,

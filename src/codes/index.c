@@ -6,6 +6,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/sha256.h"
+
 static const size_t element_size[SECTION_COUNT] = {
     [SECTION_SYSTEMS] = sizeof(struct index_system),
     [SECTION_RELEASES] = sizeof(struct index_release),
@@ -109,6 +111,15 @@ bool index_over(const void *bytes, size_t size, struct index *index, struct err 
     text = index_section(index, SECTION_TEXT, &text_len);
     index->whole_text = text_len > 0 && text[text_len - 1] == '\0';
     return true;
+}
+
+bool index_whole(const struct index *index, struct err *err)
+{
+    uint8_t digest[SHA256_BYTES];
+
+    sha256_of(index->bytes + sizeof *index->header, index->size - sizeof *index->header, digest);
+    return memcmp(digest, index->header->sha256, sizeof digest) == 0 ||
+           damaged(err, "its content does not match its hash");
 }
 
 const void *index_section(const struct index *index, enum index_section section,
