@@ -69,6 +69,8 @@ local grammar = modules.code_expression(host.lpeg)
 shared.code_expression = type(grammar) == "function" and grammar(host.lpeg) or grammar
 shared.codesets = modules.codesets(shared)
 shared.values = modules.values(shared)
+shared.tests = modules.comparisons(shared)
+modules.arithmetic(shared)
 shared.groups = modules.groups(shared)
 shared.documents = modules.catalogue_documents()
 
