@@ -121,10 +121,9 @@ yes("record.signed", "Is the note signed, with the indication and the necessity?
 yes("exam.radicular", "Does the examination show signs of a nerve root?", "history-physical")
 yes("exam.concordant",
   "Does the examination agree with the level and side requested?", "history-physical")
-one("exam.level",
-    { "C3-C4", "C4-C5", "C5-C6", "C6-C7", "C7-T1", "L1-L2", "L2-L3", "L3-L4", "L4-L5", "L5-S1", "other" },
-    "Which level do the signs point to?", "history-physical",
-    { choose = "all", found = { { list = "examination", where = { result = "positive" }, field = "level" } } })
+fact("exam.level", { kind = "text", question = "Which levels or nerve roots do the signs point to?",
+    document = "history-physical", choose = "all",
+    found = { { list = "examination", where = { result = "positive" }, field = "level" } } })
 one("exam.side", { "left", "right", "bilateral" },
   "On which side are the signs?", "history-physical",
     { choose = "all", found = { { list = "examination", where = { result = "positive" }, field = "side" } } })

@@ -140,7 +140,7 @@ word("register", "cms.epidural-injections", function(context, body, good)
   return sealed.new("declaration", {})
 end)
 
--- Two entries that would both serve the same request on the same day.
+-- Whom an entry serves with what, as one text.
 local function scope(entry)
   local parts = { entry.policy, entry.payer }
   for _, name in next, { "plans", "states", "lines_of_business" } do
@@ -152,27 +152,43 @@ local function scope(entry)
   return concat(parts, "\0")
 end
 
-local function check_overlap(entries)
-  local by_scope = {}
-  for i = 1, #entries do
-    local entry, key = entries[i], scope(entries[i])
-    local before = by_scope[key] or {}
-    for j = 1, #before do
-      local other = before[j]
-      if entry.from <= (other.to or "9999") and other.from <= (entry.to or "9999") then
-        E.add("P031", entry.context.place, "register '" .. entry.policy
-              .. "' is in force together with the entry of line " .. other.context.place.line,
-              "end the older one with 'to', on the day before the newer begins")
-      end
+-- Entries of one policy for the same people follow each other without a gap.
+local function check_versions(list)
+  sort(list, function(a, b)
+    if a.from ~= b.from then return a.from < b.from end
+    return a.context.place.line < b.context.place.line
+  end)
+  for i = 2, #list do
+    local before, entry = list[i - 1], list[i]
+    local line = before.context.place.line
+    if not before.to or before.to >= entry.from then
+      E.add("P031", entry.context.place, "register '" .. entry.policy
+            .. "' is in force together with the entry of line " .. line,
+            "end the older one with 'to', on the day before the newer begins")
+    elseif values.next_day(before.to) ~= entry.from then
+      E.add("P031", entry.context.place, "register '" .. entry.policy .. "' leaves a gap: the entry of line "
+            .. line .. " ends on " .. before.to, "let this one begin on " .. values.next_day(before.to))
     end
-    before[#before + 1] = entry
-    by_scope[key] = before
   end
+end
+
+local function check_all_versions(entries)
+  local by_scope, order = {}, {}
+  for i = 1, #entries do
+    local key = scope(entries[i])
+    if not by_scope[key] then
+      by_scope[key] = {}
+      order[#order + 1] = key
+    end
+    local list = by_scope[key]
+    list[#list + 1] = entries[i]
+  end
+  for i = 1, #order do check_versions(by_scope[order[i]]) end
 end
 
 -- registry.finish() -> the registry as plain tables
 function registry.finish()
-  check_overlap(now.entries)
+  check_all_versions(now.entries)
   local entries = array()
   for i = 1, #now.entries do
     local e = now.entries[i]

@@ -65,6 +65,9 @@ register "cms.y" { file = "cms/y.lua", payer = "medicare", in_force = { from = "
       "2: register 'x': the field 'file' is missing | add file = ... (P011)" },
     { "two in force at once", payer .. 'register "x" { ' .. rest .. ' }\nregister "x" { ' .. rest .. ' }',
       "3: register 'x' is in force together with the entry of line 2 | end the older one with 'to', on the day before the newer begins (P031)" },
+    { "a gap between two versions", payer .. 'register "x" { file = "a.lua", payer = "medicare", in_force = { from = "2024-03-01" } }\n'
+      .. 'register "x" { file = "b.lua", payer = "medicare", in_force = { from = "2020-01-01", to = "2024-02-28" } }',
+      "2: register 'x' leaves a gap: the entry of line 3 ends on 2024-02-28 | let this one begin on 2024-02-29 (P031)" },
     { "a payer declared twice", payer .. payer,
       "2: payer 'medicare' is declared twice, first in line 1 | put all its names into one place (P013)" },
     { "a parameter without a value", payer .. 'register "x" { ' .. rest .. ',\n  parameters = { care = {} } }',

@@ -7,8 +7,8 @@
 local deps = ...
 
 local ipairs, next, type = ipairs, next, type
-local gsub, match = string.gsub, string.match
-local huge = math.huge
+local format, gsub, match = string.format, string.gsub, string.match
+local huge, tointeger = math.huge, math.tointeger
 local utf8_len = utf8.len
 
 local E, sealed = deps.collector, deps.sealed
@@ -136,15 +136,32 @@ end
 
 local month_days = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
 
+local function length_of(year, month)
+  local leap = year % 4 == 0 and (year % 100 ~= 0 or year % 400 == 0)
+  return month_days[month] + (month == 2 and leap and 1 or 0)
+end
+
+-- Year, month and day of a text, or nil if there is no such day.
+local function civil(text)
+  local y, m, d = match(text, "^(%d%d%d%d)%-(%d%d)%-(%d%d)$")
+  if not y then return nil end
+  y, m, d = tointeger(y + 0), tointeger(m + 0), tointeger(d + 0)
+  if y < 1850 or m < 1 or m > 12 or d < 1 or d > length_of(y, m) then return nil end
+  return y, m, d
+end
+
 -- values.is_date("2025-02-29") -> false
 function values.is_date(text)
-  if type(text) ~= "string" then return false end
-  local y, m, d = match(text, "^(%d%d%d%d)%-(%d%d)%-(%d%d)$")
-  if not y then return false end
-  y, m, d = y + 0, m + 0, d + 0
-  if y < 1850 or m < 1 or m > 12 or d < 1 then return false end
-  local leap = y % 4 == 0 and (y % 100 ~= 0 or y % 400 == 0)
-  return d <= month_days[m] + (m == 2 and leap and 1 or 0)
+  return type(text) == "string" and civil(text) ~= nil
+end
+
+-- values.next_day("2024-02-28") -> "2024-02-29"
+function values.next_day(text)
+  local y, m, d = civil(text)
+  d = d + 1
+  if d > length_of(y, m) then m, d = m + 1, 1 end
+  if m > 12 then y, m = y + 1, 1 end
+  return format("%04d-%02d-%02d", y, m, d)
 end
 
 -- values.check_date(text, place) -> text or nil after naming the slip
