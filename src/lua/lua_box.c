@@ -221,19 +221,20 @@ static bool code_allowed(const char *code)
            strspn(code + 1, "0123456789") == strlen(code + 1);
 }
 
-/* Takes a trailing " [CODE]" off a line. */
+/* Takes a trailing " [CODE]" or " (CODE)" off a line. */
 static void take_code(char *text, char *code, size_t size)
 {
     size_t len = strlen(text);
-    char *open = strrchr(text, '[');
+    char last = len > 0 ? text[len - 1] : '\0';
+    char *open = strrchr(text, last == ')' ? '(' : '[');
 
     snprintf(code, size, "E-LUA");
-    if (open == NULL || open == text || text[len - 1] != ']' ||
+    if ((last != ']' && last != ')') || open == NULL || open == text ||
         (size_t)(text + len - open) > size)
         return;
     text[len - 1] = '\0';
     if (!code_allowed(open + 1)) {
-        text[len - 1] = ']';
+        text[len - 1] = last;
         return;
     }
     snprintf(code, size, "%s", open + 1);
