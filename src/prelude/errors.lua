@@ -8,7 +8,7 @@
 local deps = ...
 
 local error, next, type = error, next, type
-local byte, find, match, sub = string.byte, string.find, string.match, string.sub
+local byte, find, gsub, match, sub = string.byte, string.find, string.gsub, string.match, string.sub
 local concat, sort = table.concat, table.sort
 local min = math.min
 local source = deps.source
@@ -232,6 +232,7 @@ function errors.collector(here)
                "the words of the policy language are in docs/reference.md")
       return
     end
+    text = gsub(text, " %[E%-[%u-]+%]$", "") -- the box's own number
     local place = { file = file, line = line + 0 }
     if find(text, " near ", 1, true) or find(text, "unfinished", 1, true) then
       local help, at = errors.syntax_help(tokens(file), place.line, text)
