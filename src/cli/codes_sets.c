@@ -161,7 +161,7 @@ static void say_complaint(void *context, size_t item, const struct err *err)
     page_quote(&asked->page, str_of(err->text));
     page_end(&asked->page, STYLE_BAD, 2);
     if (err->help[0] != '\0') {
-        page_say(&asked->page, "  ");
+        page_label(&asked->page, STYLE_PLAIN, "", 2);
         page_quote(&asked->page, str_of(err->help));
         page_end(&asked->page, STYLE_PLAIN, 2);
     }

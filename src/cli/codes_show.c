@@ -77,7 +77,7 @@ static void say_code(struct shown *shown, struct page *page, const char *label,
     code_show(entry->system, entry->key, code);
     codes_title(shown->codes, entry, title, sizeof title);
     page_label(page, STYLE_FAINT, label, LABEL_COLUMN);
-    page_say(page, "%s  ", code);
+    page_label(page, STYLE_PLAIN, code, LABEL_COLUMN + 9);
     page_quote(page, str_of(title));
     if (entry->status != CODE_BILLABLE && entry->status != CODE_HEADER)
         page_say(page, " (%s)", code_status_word(entry->status));
@@ -181,19 +181,19 @@ static void say_status(struct shown *shown, struct page *page, const char *given
     if (shown->entry.key != 0)
         code_show(shown->entry.system, shown->entry.key, code);
     codes_title(shown->codes, &shown->entry, title, sizeof title);
-    page_quote(page, str_of(code[0] == '\0' ? given : code));
-    page_say(page, "  ");
-    page_quote(page, str_of(title));
-    page_end(page, STYLE_STRONG, 2);
-    page_say(page, "  %s%s%s on %s", codes_system_name(shown->codes, shown->entry.system),
+    page_label(page, STYLE_STRONG, code, title[0] == '\0' ? 0 : 9);
+    page_quote(page, str_of(code[0] == '\0' ? given : title));
+    page_end(page, STYLE_STRONG, 9);
+    page_label(page, STYLE_PLAIN, "", 2);
+    page_say(page, "%s%s%s on %s", codes_system_name(shown->codes, shown->entry.system),
              shown->entry.system == CODE_SYSTEM_NONE ? "" : ", ",
              code_status_word(shown->entry.status), on);
     page_end(page, good ? STYLE_GOOD : STYLE_BAD, 2);
     if (!good) {
-        page_say(page, "  ");
+        page_label(page, STYLE_PLAIN, "", 2);
         page_quote(page, str_of(shown->err.text));
         page_end(page, STYLE_PLAIN, 2);
-        page_say(page, "  ");
+        page_label(page, STYLE_PLAIN, "", 2);
         page_quote(page, str_of(shown->err.help));
         page_end(page, STYLE_PLAIN, 2);
     }

@@ -96,18 +96,18 @@ static void report(const struct import *import, enum swap_result result, bool dr
     page_say(&page, ", %s", dry ? "checked, not kept" : result_words[result]);
     page_end(&page, STYLE_STRONG, 2);
     if (import->summary != NULL) {
-        page_say(&page, "  ");
+        page_label(&page, STYLE_PLAIN, "", 2);
         page_quote(&page, str_of(import->summary));
         page_end(&page, STYLE_PLAIN, 2);
     }
-    page_say(&page, "  %zu lines, %zu records read, %zu skipped, %zu odd", import->lines,
+    page_label(&page, STYLE_PLAIN, "", 2);
+    page_say(&page, "%zu lines, %zu records read, %zu skipped, %zu odd", import->lines,
              import->read, import->skipped, import->odd_count);
     page_end(&page, STYLE_PLAIN, 2);
     for (size_t i = 0; i < import->odd_count && i < IMPORT_ODD_KEPT; i++) {
+        page_label(&page, STYLE_PLAIN, "", 4);
         if (import->odd[i].line > 0)
-            page_say(&page, "    line %zu: ", import->odd[i].line);
-        else
-            page_say(&page, "    ");
+            page_say(&page, "line %zu: ", import->odd[i].line);
         page_quote(&page, str_of(import->odd[i].text));
         page_end(&page, STYLE_PLAIN, 6);
     }
@@ -303,7 +303,7 @@ static void list_set(void *context, const char *name, const char *title, const c
     page_quote(&listing->page, str_of(title));
     page_end(&listing->page, STYLE_PLAIN, 4);
     if (note[0] != '\0') {
-        page_say(&listing->page, "    ");
+        page_label(&listing->page, STYLE_FAINT, "", 4);
         page_quote(&listing->page, str_of(note));
         page_end(&listing->page, STYLE_FAINT, 4);
     }

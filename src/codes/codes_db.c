@@ -459,7 +459,8 @@ bool codes_db_build(const char *path, struct buf *out, struct err *err)
     sqlite3 *db = NULL;
     bool done;
 
-    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) !=
+        SQLITE_OK) {
         codes_db_failed(db, err);
         sqlite3_close(db);
         return false;

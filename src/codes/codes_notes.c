@@ -26,7 +26,8 @@ void codes_notes_each(const char *path, code_key key, codes_note_visitor *visit,
 
     if (path[0] == '\0' || key == 0)
         return;
-    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) ==
+            SQLITE_OK &&
         sqlite3_prepare_v2(db, "SELECT kind, body FROM note WHERE code = ?1 AND release = "
                                "(SELECT id FROM release WHERE tbl = 'icd-10-cm-notes' "
                                "ORDER BY from_day DESC LIMIT 1) ORDER BY rowid",

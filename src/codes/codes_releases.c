@@ -19,7 +19,8 @@ static bool open_db(const char *path, sqlite3 **db, struct err *err)
     *db = NULL;
     if (path[0] == '\0' || access(path, F_OK) != 0)
         return true;
-    return sqlite3_open_v2(path, db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK ||
+    return sqlite3_open_v2(path, db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) ==
+               SQLITE_OK ||
            codes_db_failed(*db, err);
 }
 

@@ -231,7 +231,9 @@ static void put_codes(struct store *store, const struct import *import)
 
     for (size_t i = 0; i < import->codes.count && !store->failed; i++) {
         sqlite3_int64 brief = put_text(store, codes[i].brief);
-        sqlite3_int64 full = put_text(store, codes[i].full);
+        sqlite3_int64 full = str_equal(codes[i].brief, codes[i].full)
+                                 ? brief
+                                 : put_text(store, codes[i].full);
 
         sqlite3_bind_int64(row, 1, store->ids[codes[i].release]);
         sqlite3_bind_int64(row, 2, (sqlite3_int64)i);

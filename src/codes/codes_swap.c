@@ -93,8 +93,9 @@ static bool open_copy(struct codes_swap *swap, struct err *err)
     if (!copy_file(swap->path, swap->copy, &there, err) ||
         (there && !check_version(swap->copy, err)))
         return false;
-    if (sqlite3_open_v2(swap->copy, &swap->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
-        SQLITE_OK)
+    if (sqlite3_open_v2(swap->copy, &swap->db,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                        NULL) != SQLITE_OK)
         return codes_db_failed(swap->db, err);
     /* The copy is thrown away if anything fails: no journal, no waiting. */
     return codes_db_run(swap->db, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"

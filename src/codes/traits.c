@@ -47,6 +47,8 @@ static bool is_letter(char c)
 
 static uint16_t traits_of_word(const char *word, size_t len)
 {
+    if (len < 4 || strchr("rlbctosRLBCTOS", word[0]) == NULL)
+        return 0;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         size_t begin = strlen(words[i].begins);
         bool side = i < 3; /* "lefthanded" is no side: the whole word counts */
@@ -57,12 +59,20 @@ static uint16_t traits_of_word(const char *word, size_t len)
     return 0;
 }
 
-static bool holds(const char *title, size_t len, const char *phrase)
-{
-    size_t phrase_len = strlen(phrase);
+/* The parts of the body that have two sides: "unspecified knee" names none. */
+static const char *const paired[] = {"side", "ear", "eye", "limb", "arm", "leg", "hand", "foot",
+                                     "hip", "knee", "upper", "lower", "ankle", "elbow", "wrist",
+                                     "shoulder", "finger", "toe", "breast", "thigh"};
 
-    for (size_t i = 0; i + phrase_len <= len; i++) {
-        if (same_letters(title + i, phrase, phrase_len))
+static bool is_word(const char *word, size_t len, const char *wanted)
+{
+    return strlen(wanted) == len && same_letters(word, wanted, len);
+}
+
+static bool is_paired(const char *word, size_t len)
+{
+    for (size_t i = 0; i < sizeof paired / sizeof paired[0]; i++) {
+        if (is_word(word, len, paired[i]))
             return true;
     }
     return false;
@@ -70,32 +80,30 @@ static bool holds(const char *title, size_t len, const char *phrase)
 
 uint16_t traits_of(const char *title, size_t len)
 {
-    static const char *const sideless[] = {
-        "unspecified side", "unspecified ear",   "unspecified eye",  "unspecified limb",
-        "unspecified arm",  "unspecified leg",   "unspecified hand", "unspecified foot",
-        "unspecified hip",  "unspecified knee",  "unspecified upper", "unspecified lower",
-        "unspecified ankle", "unspecified elbow", "unspecified wrist", "unspecified shoulder",
-        "unspecified finger", "unspecified toe", "unspecified breast", "unspecified thigh"};
+    const uint16_t sides = TRAIT_RIGHT | TRAIT_LEFT;
+    bool unspecified = false, low = false; /* the word before */
     uint16_t traits = 0;
 
     for (size_t i = 0; i < len;) {
+        const char *word = title + i;
         size_t from = i;
 
         while (i < len && is_letter(title[i]))
             i++;
-        if (i > from)
-            traits |= traits_of_word(title + from, i - from);
+        if (i > from) {
+            traits |= traits_of_word(word, i - from);
+            if (unspecified && is_paired(word, i - from))
+                traits |= TRAIT_SIDE_UNSPECIFIED;
+            if (low && is_word(word, i - from, "back"))
+                traits |= TRAIT_LUMBAR;
+            unspecified = is_word(word, i - from, "unspecified");
+            low = is_word(word, i - from, "low");
+        }
         i += i < len;
     }
-    if ((traits & (TRAIT_RIGHT | TRAIT_LEFT)) == (TRAIT_RIGHT | TRAIT_LEFT))
-        traits = (uint16_t)((traits & ~(TRAIT_RIGHT | TRAIT_LEFT)) | TRAIT_BILATERAL);
-    if ((traits & (TRAIT_RIGHT | TRAIT_LEFT | TRAIT_BILATERAL)) == 0) {
-        for (size_t i = 0; i < sizeof sideless / sizeof sideless[0]; i++) {
-            if (holds(title, len, sideless[i]))
-                traits |= TRAIT_SIDE_UNSPECIFIED;
-        }
-    }
-    if (holds(title, len, "low back"))
-        traits |= TRAIT_LUMBAR;
+    if ((traits & sides) == sides)
+        traits = (uint16_t)((traits & ~sides) | TRAIT_BILATERAL);
+    if ((traits & (sides | TRAIT_BILATERAL)) != 0)
+        traits &= (uint16_t)~TRAIT_SIDE_UNSPECIFIED;
     return traits;
 }
