@@ -172,6 +172,7 @@ list {
     { "payer", text("coverage.payor") },
     { "plan", text("coverage.plan") },
     { "line_of_business", text("coverage.lineOfBusiness") },
+    { "state", text("coverage.state") },
     { "covered_conditions", texts("conditions_covered.covered") },
     { "excluded_conditions", texts("conditions_covered.excluded") },
   },
@@ -200,9 +201,9 @@ list {
     { "role", text("role") },
     { "clinical_status", text("clinicalStatus") },
     { "verification", text("verificationStatus") },
-    { "onset", day("onset") },
+    { "onset", day("onset.start", "onset") },
     { "recorded", day("recorded") },
-    { "duration", { kind = "duration", worst = "high", ways = { { since = { "onset" } } } } },
+    { "duration", { kind = "duration", worst = "high", ways = { { since = { "onset.start", "onset" } } } } },
     { "pain_pattern", { kind = "choice",
       choices = { "radicular", "claudication", "post-laminectomy", "herpes-zoster" },
       ways = { { path = { "code" }, by_code = {
@@ -309,12 +310,12 @@ list {
   name = "trials", date = "end", period = { "start", "end" }, document = "procedure-note",
   about = "trials before an implant",
   fields = {
-    { "kind", choice({ "intrathecal-catheter", "epidural-catheter", "single-injection",
-                       "spinal-cord-stimulator", "other" }, "kind") },
+    { "kind", choice({ "intrathecal-catheter", "epidural-catheter", "spinal-cord-stimulator", "other" },
+                     "kind") },
     { "method", { kind = "choice", choices = { "catheter", "single-injection", "electrode" },
       ways = { { path = { "kind" }, map = {
         ["intrathecal-catheter"] = "catheter", ["epidural-catheter"] = "catheter",
-        ["single-injection"] = "single-injection", ["spinal-cord-stimulator"] = "electrode" } } } } },
+        ["spinal-cord-stimulator"] = "electrode" } } } } },
     { "agent", text("agent") },
     { "start", day("period.start") }, { "end", day("period.end", "period.start") },
     { "duration", { kind = "duration", worst = "low", ways = { { span = { "period" } } } } },
@@ -347,7 +348,7 @@ list {
   name = "imaging", date = "date", document = "imaging-report",
   about = "imaging and electrical studies, with the findings that were coded or confirmed",
   fields = {
-    { "modality", choice({ "MR", "CT", "XR", "US", "NM", "EMG" }, "modality") },
+    { "modality", choice({ "MR", "CT", "XR", "US", "NM", "EMG", "other" }, "modality") },
     { "code", { kind = "code", codes = "service", ways = { { path = CODE } } } },
     { "date", day("effective.start", "effective") },
     { "conclusion", text("conclusion") },
@@ -443,13 +444,14 @@ list {
 }
 
 list {
-  name = "statements", document = "progress-note",
+  name = "statements", date = "date", document = "progress-note",
   about = "what clinician, patient, requester or carrier stated",
   fields = {
     { "topic", choice({ "motivation", "secondary-gain", "surgery-option", "expectations", "cause",
                         "home-support", "prognosis", "other" }, "topic") },
     { "value", text("value") },
     { "holds", { kind = "yes-no", ways = { { path = { "value" }, map = { yes = "yes", no = "no" } } } } },
+    { "date", day("date") },
     { "by", choice({ "clinician", "patient", "requester", "carrier" }, "by") },
   },
 }
