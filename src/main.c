@@ -28,16 +28,6 @@ static const struct command audit_command = {
     .operands = "verify show",
     .run = cli_audit,
 };
-static const struct command doctor_command = {
-    .name = "doctor",
-    .group = GROUP_OPERATOR,
-    .line = "say what this machine lacks for a fully locked worker",
-    .usage = "",
-    .example = "rubric doctor\n",
-    .exits = "0  nothing is lacking\n1  something is\n" EXITS_USAGE,
-    .operands = "",
-    .run = cli_doctor,
-};
 static const struct command canonical_command = {
     .name = "canonical-json",
     .group = GROUP_HIDDEN,

@@ -23,7 +23,7 @@ static const struct option_row rows[] = {
     OPTIONS_END,
 };
 
-static const struct command doctor = {
+const struct command doctor_command = {
     .name = "doctor",
     .group = GROUP_OPERATOR,
     .line = "try every wall around a worker on this machine",
@@ -97,10 +97,10 @@ int cli_doctor(int argc, char **argv)
     int status = 0;
     size_t failed = 0;
 
-    if (!options_parse(&doctor, argc, argv, &options, &operands, &status))
+    if (!options_parse(&doctor_command, argc, argv, &options, &operands, &status))
         return status;
     if (operands > 0)
-        return options_wrong(&doctor, "'%s' is not expected", argv[0]);
+        return options_wrong(&doctor_command, "'%s' is not expected", argv[0]);
     if (!options.json)
         print_head();
     /* The children must not inherit lines that are not written yet. */
