@@ -111,6 +111,18 @@ static void print_sentence(struct page *page, const char *label, struct str text
     page_end(page, STYLE_PLAIN, COLUMN_NAME);
 }
 
+/* True if the reason of a met criterion only says its evidence again. */
+static bool says_nothing_new(yyjson_val *criterion)
+{
+    yyjson_val *evidence = yyjson_arr_get_first(view_at(criterion, "evidence"));
+    struct str fact = view_text(evidence, "fact");
+    struct str because = view_text(criterion, "because");
+
+    return view_is(criterion, "finding", "met") && fact.len > 0 && because.len > fact.len + 4 &&
+           memcmp(because.at, fact.at, fact.len) == 0 &&
+           memcmp(because.at + fact.len, " is ", 4) == 0;
+}
+
 /* What a reader must know about how the finding came about. */
 static void print_notes(struct page *page, yyjson_val *criterion)
 {
@@ -141,7 +153,8 @@ static void print_criterion(struct page *page, yyjson_val *criterion)
         print_sentence(page, "", str_of("the record contradicts itself:"));
     yyjson_arr_foreach(view_at(criterion, "evidence"), i, count, evidence)
         print_evidence(page, evidence);
-    print_sentence(page, "because: ", view_text(criterion, "because"));
+    if (!says_nothing_new(criterion))
+        print_sentence(page, "because: ", view_text(criterion, "because"));
     print_notes(page, criterion);
     if (open)
         print_sentence(page, "ask for: ", view_text(criterion, "ask"));

@@ -112,16 +112,13 @@ static bool is_hex(char byte)
 /* Says a text in which each SHA-256 is cut: enough of it to compare by eye. */
 static void say_short(struct page *page, struct str text)
 {
-    size_t at = 0;
+    for (size_t at = 0; at < text.len;) {
+        bool hex = is_hex(text.at[at]);
+        size_t run = 1;
 
-    while (at < text.len) {
-        size_t run = 0;
-
-        while (at + run < text.len && is_hex(text.at[at + run]))
+        while (at + run < text.len && is_hex(text.at[at + run]) == hex)
             run++;
-        if (run == 0)
-            run = 1;
-        page_quote(page, (struct str){text.at + at, run == SUM_LEN ? SUM_SHOWN : run});
+        page_quote(page, (struct str){text.at + at, hex && run == SUM_LEN ? SUM_SHOWN : run});
         at += run;
     }
 }
