@@ -191,7 +191,14 @@ $(BUILD)/build_id.c: FORCE $(DEPS)/ready
 $(BUILD)/%.o: $(BUILD)/%.c $(BUILD)/flags
 	$(call say,CC,$<) $(COMPILE) -Wno-overlength-strings -MMD -MP -c -o $@ $<
 
-$(BUILD)/libprelude.a: $(BUILD)/prelude.o
+# The prelude once more, compiled by the Lua that will load it.
+$(BUILD)/precompile: $(BUILD)/obj/src/lua/precompile_main.o $(BUILD)/prelude.o
+	$(call say,LINK,$@) $(CC) -pie $(FLAGS) $(LDFLAGS) -o $@ $^ $(LUA_LIBS) -lm
+
+$(BUILD)/prelude_code.c: $(BUILD)/precompile
+	$(call say,EMBED,$@) $< >$@
+
+$(BUILD)/libprelude.a: $(BUILD)/prelude.o $(BUILD)/prelude_code.o
 	@rm -f $@
 	$(call say,AR,$@) ar rcs $@ $^
 
@@ -329,4 +336,4 @@ help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
 
 FORCE:
--include $(patsubst %.o,%.d,$(call object,$(SOURCES)) $(BUILD)/prelude.o $(BUILD)/build_id.o)
+-include $(patsubst %.o,%.d,$(call object,$(SOURCES)) $(BUILD)/prelude.o $(BUILD)/prelude_code.o $(BUILD)/build_id.o)

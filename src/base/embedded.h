@@ -18,4 +18,14 @@ struct embedded_file {
 
 extern const struct embedded_file embedded_prelude[];
 
+/* The same files, compiled by the Lua that the program carries; made at build
+ * time by src/lua/precompile_main.c. */
+struct embedded_code {
+    const char *name; /* NULL ends the table */
+    const unsigned char *bytes;
+    size_t len;
+};
+
+extern const struct embedded_code embedded_code[];
+
 #endif

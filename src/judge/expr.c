@@ -329,14 +329,34 @@ enum finding eval_expr(struct eval *eval, const struct expr *expr)
     return eval_kids(eval, expr);
 }
 
+/* One word for a filter: "failed", "conservative", "not open-label". */
+static void put_filter(struct buf *out, const struct list *list, const struct filter *filter)
+{
+    struct str field = list->fields[filter->field].name;
+    struct str word = filter->operand.values[0];
+
+    if (filter->operand.test == TEST_IS_NOT || str_is(word, "no"))
+        buf_puts(out, "not ");
+    if (str_is(word, "yes") || str_is(word, "no"))
+        word = field;
+    buf_put(out, word.at, word.len);
+}
+
+/* "treatments (conservative, failed) within 12 months" */
 static void put_rec(struct buf *out, const struct rec *rec)
 {
+    const char *before = " (";
+
     buf_put(out, rec->list->name.at, rec->list->name.len);
-    for (size_t i = 0; i < rec->where_count; i++)
-        if (rec->where[i].operand.value_count == 1) {
-            buf_putc(out, ' ');
-            buf_put(out, rec->where[i].operand.values[0].at, rec->where[i].operand.values[0].len);
-        }
+    for (size_t i = 0; i < rec->where_count; i++) {
+        if (rec->where[i].operand.value_count != 1)
+            continue;
+        buf_puts(out, before);
+        put_filter(out, rec->list, &rec->where[i]);
+        before = ", ";
+    }
+    if (before[0] == ',')
+        buf_putc(out, ')');
     if (rec->within != NULL && rec->within->op == VAL_CONST) {
         buf_puts(out, " within ");
         value_print(out, &rec->within->constant, str_of(NULL));

@@ -181,37 +181,37 @@ static const luaL_Reg host_functions[] = {
 
 /* ---- booting ---------------------------------------------------------------- */
 
-/* Pushes the compiled chunk of an embedded file. */
-static void push_chunk(lua_State *L, const struct embedded_file *file)
+/* Pushes the chunk of an embedded file, which was compiled with the program. */
+static void push_chunk(lua_State *L, const char *name)
 {
-    lua_pushfstring(L, "=prelude/%s", file->name);  /* name        */
-    lua_env_private(L);                             /* name env    */
-    lua_env_load(L, lua_tostring(L, -2), file->text, file->len);
-    lua_remove(L, -2);                              /* chunk       */
+    const struct embedded_code *code = embedded_code;
+
+    while (code->name != NULL && strcmp(code->name, name) != 0)
+        code++;
+    if (code->name == NULL ||
+        luaL_loadbufferx(L, (const char *)code->bytes, code->len, name, "b") != LUA_OK)
+        luaL_error(L, "the program was built without 'prelude/%s'", name);
+    lua_env_private(L);                             /* chunk env   */
+    lua_setupvalue(L, -2, 1);                       /* chunk       */
 }
 
 /* Fills host.modules with the chunks of all files but the prelude itself. The
  * file of the code grammar gives a function that is called with lpeg. */
-static void push_modules(lua_State *L, const struct embedded_file *files,
-                         const struct embedded_file **prelude)
+static void push_modules(lua_State *L)
 {
     lua_newtable(L);                                /* modules     */
-    for (; files->name != NULL; files++) {
-        if (strcmp(files->name, "prelude") == 0) {
-            *prelude = files;
+    for (const struct embedded_code *code = embedded_code; code->name != NULL; code++) {
+        if (strcmp(code->name, "prelude") == 0)
             continue;
-        }
-        push_chunk(L, files);                       /* modules chunk */
-        if (strcmp(files->name, "code_expression") == 0)
+        push_chunk(L, code->name);                  /* modules chunk */
+        if (strcmp(code->name, "code_expression") == 0)
             lua_call(L, 0, 1);                      /* modules function */
-        lua_setfield(L, -2, files->name);
+        lua_setfield(L, -2, code->name);
     }
 }
 
 static int boot(lua_State *L)
 {
-    const struct embedded_file *prelude = NULL;
-
     luaL_checkstack(L, 20, NULL);
     lua_settop(L, 0);
     luaL_newlib(L, host_functions);                 /* host          */
@@ -219,11 +219,9 @@ static int boot(lua_State *L)
     lua_getfield(L, -1, "lpeg");
     lua_setfield(L, 1, "lpeg");
     lua_settop(L, 1);
-    push_modules(L, box_of(L)->prelude, &prelude);
+    push_modules(L);
     lua_setfield(L, 1, "modules");
-    if (prelude == NULL)
-        return luaL_error(L, "the program was built without a prelude");
-    push_chunk(L, prelude);                         /* host chunk    */
+    push_chunk(L, "prelude");                       /* host chunk    */
     lua_pushvalue(L, 1);
     lua_call(L, 1, 1);                              /* host prelude  */
     lua_getfield(L, 1, "modules");
