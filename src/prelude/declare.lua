@@ -274,13 +274,13 @@ local function pathway_parts(context, body)
   return parts
 end
 
-local pathway_fields = { when = fields.finding, says = fields.text, cite = fields.text,
+local pathway_fields = { when = fields.finding, unless = fields.finding, says = fields.text, cite = fields.text,
                          [1] = true }
 
 declaration("pathway", "repeat", function(context, body)
   local read, good = fields.read(context, body, pathway_fields, { "when" })
   local parts = pathway_parts(context, body)
-  local path = { id = context.id, when = read.when, says = read.says, cite = read.cite,
+  local path = { id = context.id, when = read.when, unless = read.unless, says = read.says, cite = read.cite,
                  place = context.place, good = good }
   for i = 1, #parts do
     if parts[i].pathway then

@@ -271,7 +271,7 @@ criterion "a" {
 }
 criterion "b" { cite = "C2", says = "S2", ask = "A2", met = fact "pain.crps" :is "no", presume_absent = true, presume_cite = "P" }
 pathway "p" {
-  says = "PS", cite = "PC", when = z,
+  says = "PS", cite = "PC", when = z, unless = fact "pain.crps" :is "yes",
   criterion "c" { cite = "C3", says = "S3", met = records "lines" :some { code = "64484" } },
 }
 criterion "d" {
@@ -303,6 +303,7 @@ safeguard "s" { cite = "C5", says = "S5", ask = "A5", when = z, unless = z, inst
   it("links criteria to their pathway", function()
     assert.same({ "c", 0, "" }, { tree.criteria[3].id, tree.criteria[3].pathway, tree.criteria[3].ask })
     assert.same({ "p", "PS", "PC" }, { tree.pathways[1].id, tree.pathways[1].says, tree.pathways[1].cite })
+    assert.same({ "test", "test" }, { tree.pathways[1].when.op, tree.pathways[1].unless.op })
   end)
 
   it("carries function criteria beside the tree", function()

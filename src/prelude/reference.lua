@@ -21,7 +21,8 @@ local groups = {
       .. "(may be left out where only the request and the payer's own records are read); if wanted `unless` (an exception, "
       .. "counts only when documented), `only_if` (where not met, the criterion does not apply), `accepts` (`\"confirmed\"` or "
       .. "`\"extracted\"`), `presume_absent` with `presume_cite`, `confidence` (`P`, `A`, `M`, `D`), `document`, `reads`." },
-    { "pathway", 'pathway "id" { when = ..., criterion ..., criterion ... }', "Criteria that hold only in one situation." },
+    { "pathway", 'pathway "id" { when = ..., criterion ..., criterion ... }', "Criteria that hold only in one situation. "
+      .. "`unless`, if wanted: an exception, counts only when documented; also `says`, `cite`." },
     { "safeguard", 'safeguard "id" { when = ..., cite = ..., says = ... }', "Turns a pend (or, with `instead_of = { \"approve\", "
       .. "\"pend\" }`, also an approval) into a referral, never the reverse. `expedite`, `bridge`, `unless`, `ask` if wanted." },
     { "parameter", 'parameter "name" { weeks(4) }', "A value that a payer may set: an amount, `\"yes\"`, `\"no\"`, or a choice with its `choices = { ... }`. Values by date: `parameter \"name\" { "

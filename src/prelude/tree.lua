@@ -368,7 +368,7 @@ local function pathways(self, list, index)
     local p = list[i]
     index[p.id] = i - 1
     out[i] = { id = p.id, says = p.says, cite = p.cite, when = expr(self, p.when),
-               line = p.place.line }
+               unless = maybe(self, p.unless), line = p.place.line }
   end
   return out
 end
