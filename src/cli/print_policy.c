@@ -118,6 +118,7 @@ static void print_pathways(struct page *page, yyjson_val *tree)
 
         print_head(page, "pathway ", pathway);
         print_clause(page, tree, pathway, "when", "when");
+        print_clause(page, tree, pathway, "unless", "unless");
         yyjson_set_uint(&place, i);
         print_members(page, tree, &place);
     }

@@ -33,6 +33,17 @@ static enum finding *pathways_of(struct run *run, size_t line)
     return run->pathways + line * run->eval->policy->pathway_count;
 }
 
+/* A documented exception closes a pathway; a silent one leaves it as it is. */
+static enum finding pathway_applies(struct eval *eval, const struct pathway *pathway)
+{
+    enum finding applies = eval_expr(eval, pathway->when);
+
+    if (applies != FINDING_NOT_MET && pathway->unless != NULL &&
+        eval_expr(eval, pathway->unless) == FINDING_MET)
+        return FINDING_NOT_MET;
+    return applies;
+}
+
 /* Line 0 is the request as a whole; line i is the i-th line. */
 static void find_pathways(struct run *run, size_t line)
 {
@@ -49,7 +60,7 @@ static void find_pathways(struct run *run, size_t line)
             found[i] = pathways_of(run, 0)[i];
         else
             found[i] = line == 0 && pathway->per_line ? FINDING_UNDOCUMENTED
-                                                      : eval_expr(run->eval, pathway->when);
+                                                      : pathway_applies(run->eval, pathway);
     }
 }
 

@@ -354,6 +354,27 @@ static void a_pathway_nobody_knows_about_pends_with_two_ways_out(void **state)
                         "Procedure note");
 }
 
+#define SHINGLES_ARE(value)                                                                      \
+    ",\"answers\":{\"pain.shingles\":{\"value\":" value ",\"type\":\"boolean\",\"src\":[\"s\"]}}"
+
+static void an_exception_closes_a_pathway_only_when_it_is_documented(void **state)
+{
+    static const char tree[] =
+        TREE(CRITERION("score", SCORE, "") "," IN_PATHWAY("shingles", SHINGLES),
+             "{\"id\":\"scored\",\"when\":" SCORE ",\"unless\":" SHINGLES "}", "");
+
+    (void)state;
+    judge(tree, CASE(",\"observations\":[" NRS("2026-10-01", "7") "]"));
+    assert_int_equal(bench.judgement.criteria[1].finding, FINDING_UNDOCUMENTED);
+    assert_false(bench.judgement.criteria[1].candidate);
+    judge(tree, CASE(",\"observations\":[" NRS("2026-10-01", "7") "]" SHINGLES_ARE("false")));
+    assert_int_equal(bench.judgement.criteria[1].finding, FINDING_NOT_MET);
+    judge(tree, CASE(",\"observations\":[" NRS("2026-10-01", "7") "]" SHINGLES_ARE("true")));
+    assert_int_equal(bench.judgement.criteria[1].finding, FINDING_NOT_APPLICABLE);
+    judge(tree, CASE(SHINGLES_ARE("true")));
+    assert_int_equal(bench.judgement.criteria[1].finding, FINDING_NOT_APPLICABLE);
+}
+
 static void a_line_that_the_policy_does_not_cover_is_referred(void **state)
 {
     static const char tree[] = TREE(CRITERION("score", SCORE, ""), "", "");
@@ -476,6 +497,7 @@ int main(void)
         cmocka_unit_test(a_pathway_that_applies_must_pass),
         cmocka_unit_test(an_injection_of_another_region_or_before_the_window_does_not_count),
         cmocka_unit_test(a_pathway_nobody_knows_about_pends_with_two_ways_out),
+        cmocka_unit_test(an_exception_closes_a_pathway_only_when_it_is_documented),
         cmocka_unit_test(a_line_that_the_policy_does_not_cover_is_referred),
         cmocka_unit_test(a_safeguard_turns_a_pend_into_a_referral_and_never_the_reverse),
         cmocka_unit_test(a_medical_review_knows_no_pend),

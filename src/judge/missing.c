@@ -345,6 +345,13 @@ static void pathway_sets(struct papers *papers, const struct pathway *pathway,
     papers->ask = pathway->says;
     papers->document = (struct document_kind){{NULL, 0}, {NULL, 0}};
     expr_sets(papers, pathway->when, FINDING_NOT_MET, sets);
+    if (pathway->unless != NULL &&
+        eval_expr(papers->eval, pathway->unless) == FINDING_UNDOCUMENTED) {
+        struct sets excepted;
+
+        expr_sets(papers, pathway->unless, FINDING_MET, &excepted);
+        unite(papers, sets, &excepted);
+    }
 }
 
 static size_t line_index(const struct judgement *out, int64_t sequence)

@@ -248,7 +248,11 @@ static bool read_pathways(struct reader *reader, yyjson_val *array)
         pathway->says = reader_text(reader, item, "says");
         pathway->cite = reader_text(reader, item, "cite");
         pathway->when = reader_expr(reader, yyjson_obj_get(item, "when"));
-        pathway->per_line = !reader->failed && expr_per_line(pathway->when);
+        if (reader_has(item, "unless"))
+            pathway->unless = reader_expr(reader, yyjson_obj_get(item, "unless"));
+        pathway->per_line = !reader->failed &&
+                            (expr_per_line(pathway->when) ||
+                             (pathway->unless != NULL && expr_per_line(pathway->unless)));
     }
     return !reader->failed;
 }

@@ -253,6 +253,7 @@ struct pathway {
     struct str says;
     struct str cite;
     const struct expr *when;
+    const struct expr *unless; /* NULL: none; counts only when documented */
     bool per_line;
 };
 
