@@ -131,7 +131,7 @@ static inline int test_verify_with(const char *home, const struct note_key *keys
                                    size_t key_count, const struct outside_list *outside,
                                    struct test_found *found)
 {
-    char path[TEST_PATH + 16];
+    char path[2 * TEST_PATH];
     struct verify_options options = {.path = path, .keys = keys, .key_count = key_count,
                                      .report = test_note, .context = found};
     struct err err;
