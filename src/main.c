@@ -7,25 +7,27 @@
 #include "cli/doctor.h"
 #include "cli/output.h"
 
-/* These read their own arguments: their options are not in a table here. */
+/* These only choose among the commands behind them. */
 static const struct command codes_command = {
     .name = "codes",
     .group = GROUP_REVIEWER,
     .line = "look up codes and code sets, and import code tables",
-    .usage = "show|import|list ...",
+    .usage = "WORD ...",
     .example = "rubric codes show M54.16\n",
     .exits = "0  it was shown\n" EXITS_USAGE "4  a code table cannot be read\n" EXITS_MACHINE,
-    .operands = "show import list",
+    .operands = "",
+    .words = codes_words,
     .run = cli_codes,
 };
 static const struct command audit_command = {
     .name = "audit",
     .group = GROUP_OPERATOR,
     .line = "verify the audit log and show what it holds",
-    .usage = "verify|show ...",
+    .usage = "WORD ...",
     .example = "rubric audit verify\n",
     .exits = "0  it verifies\n1  it does not\n" EXITS_USAGE EXITS_MACHINE,
-    .operands = "verify show",
+    .operands = "",
+    .words = audit_words,
     .run = cli_audit,
 };
 static const struct command canonical_command = {

@@ -55,7 +55,7 @@ said "a day that does not exist is a mistake" 2 \
   (E-USAGE)"
 
 commands=$(rubric help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p')
-tables='review which check policy test batch replay help version completion'
+tables='review which check policy test batch replay doctor help version completion'
 for command in $tables; do
     case " $(echo $commands) " in
     *" $command "*) pass "$command is listed by help" ;;
@@ -83,19 +83,26 @@ complete() { # words..., the last one to be completed
         printf "%s\n" "${COMPREPLY[@]}"' bash "$work/rubric.bash" "$@" | sort
 }
 
-for command in $tables; do
-    wanted=$(rubric "$command" --help | grep -oE '^  .{4}--[a-z-]+' | grep -oE -e '--[a-z-]+' | sort)
-    is "bash completes every option of $command" "$(complete "$command" --)" "$wanted"
-    there=$(sed -n "/^    $command)/,/;;\$/p" "$work/rubric.zsh" |
+# The commands behind a word: "audit show", "codes import".
+words=$(sed -n 's/^\.SS rubric \([a-z]* [a-z-]*\) .*/\1/p' "$work/rubric.1" | grep -E '^(audit|codes) ')
+check "the manual has the commands behind audit and codes" test "$(echo "$words" | wc -l)" -gt 15
+{ printf '%s\n' $tables; echo "$words"; } >"$work/commands"
+while read -r command; do
+    # shellcheck disable=SC2086
+    wanted=$(rubric $command --help </dev/null | grep -oE '^  .{4}--[a-z-]+' | grep -oE -e '--[a-z-]+' | sort)
+    # shellcheck disable=SC2086
+    is "bash completes every option of $command" "$(complete $command --)" "$wanted"
+    there=$(sed -n "/^    '$command')/,/;;\$/p" "$work/rubric.zsh" |
         grep -oE -e "--[a-z-]+[[}]" | tr -d '[}' | sort -u)
     is "zsh completes every option of $command" "$there" "$wanted"
     there=$(sed -n "/^.SS rubric $command /,/^.PP/p" "$work/rubric.1" |
         sed -n 's/^\\fB.*\\-\\-\([a-z\\-]*\)\\fR.*/--\1/p' | tr -d '\\' | sort)
     is "the manual has every option of $command" "$there" "$(echo "$wanted" | grep -v '^--help$')"
-done
+done <"$work/commands"
 is "bash completes the choices of an option" "$(complete review --tree '' | xargs)" "all open selected"
 is "bash completes a command" "$(complete rev)" "review"
 is "bash completes the words of a command" "$(complete policy '' | xargs)" "list show"
+is "bash completes the commands behind a word" "$(complete audit ver)" "verify"
 
 # --- output that does not arrive --------------------------------------------
 

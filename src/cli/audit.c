@@ -16,7 +16,7 @@
 #include "cli/audit_parts.h"
 #include "cli/home.h"
 
-static const struct command *const subcommands[] = {
+const struct command *const audit_words[] = {
     &audit_verify_command,  &audit_show_command,       &audit_list_command,
     &audit_prove_command,   &audit_consistency_command, &audit_checkpoint_command,
     &audit_anchor_command,  &audit_export_command,     &audit_erase_command,
@@ -34,8 +34,8 @@ static int list_subcommands(FILE *out)
 {
     fputs("rubric audit: the log of every answer: check it, read it, prove from it\n\n"
           "usage: rubric audit COMMAND ...\n\ncommands:\n", out);
-    for (size_t i = 0; subcommands[i] != NULL; i++)
-        fprintf(out, "  %-16s %s\n", short_name(subcommands[i]), subcommands[i]->line);
+    for (size_t i = 0; audit_words[i] != NULL; i++)
+        fprintf(out, "  %-16s %s\n", short_name(audit_words[i]), audit_words[i]->line);
     fputs("\n'rubric audit COMMAND --help' shows options and an example.\n", out);
     return 0;
 }
@@ -45,8 +45,8 @@ static int unknown(const char *name)
     struct nearest nearest = {name, NULL, 0};
     struct err err;
 
-    for (size_t i = 0; subcommands[i] != NULL; i++)
-        nearest_offer(&nearest, short_name(subcommands[i]));
+    for (size_t i = 0; audit_words[i] != NULL; i++)
+        nearest_offer(&nearest, short_name(audit_words[i]));
     err_set(&err, ERR_USAGE, "E-USAGE", "'rubric audit' has no command '%s'", name);
     if (nearest.best != NULL)
         err_help(&err, "did you mean 'rubric audit %s'?", nearest.best);
@@ -63,9 +63,9 @@ int cli_audit(int argc, char **argv)
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         return list_subcommands(stdout);
-    for (size_t i = 0; subcommands[i] != NULL; i++) {
-        if (strcmp(argv[1], short_name(subcommands[i])) == 0)
-            return subcommands[i]->run(argc - 1, argv + 1);
+    for (size_t i = 0; audit_words[i] != NULL; i++) {
+        if (strcmp(argv[1], short_name(audit_words[i])) == 0)
+            return audit_words[i]->run(argc - 1, argv + 1);
     }
     return unknown(argv[1]);
 }

@@ -16,21 +16,22 @@
 #include "base/nearest.h"
 #include "cli/open.h"
 
-static const struct command *const words[] = {
+const struct command *const codes_words[] = {
     &codes_show_command,   &codes_search_command,   &codes_expand_command, &codes_check_command,
     &codes_import_command, &codes_releases_command, &codes_drop_command,   &codes_diff_command,
+    NULL,
 };
 
-#define WORDS (sizeof words / sizeof words[0])
+#define WORDS (sizeof codes_words / sizeof codes_words[0] - 1)
 
 static void list_words(FILE *out)
 {
     fputs("look up codes and code sets, and import code tables\n\nusage:\n", out);
     for (size_t i = 0; i < WORDS; i++)
-        fprintf(out, "  rubric %s %s\n", words[i]->name, words[i]->usage);
+        fprintf(out, "  rubric %s %s\n", codes_words[i]->name, codes_words[i]->usage);
     fputs("\n", out);
     for (size_t i = 0; i < WORDS; i++)
-        fprintf(out, "  %-9s %s\n", words[i]->name + strlen("codes "), words[i]->line);
+        fprintf(out, "  %-9s %s\n", codes_words[i]->name + strlen("codes "), codes_words[i]->line);
     fputs("\nexample:\n  rubric codes show M54.16 --on 2026-03-10\n\n"
           "'rubric codes WORD --help' tells the options of a word.\n", out);
 }
@@ -42,7 +43,7 @@ static int wrong_word(const char *word)
 
     err_set(&err, ERR_USAGE, "E-USAGE", "there is no 'codes %s'", word);
     for (size_t i = 0; i < WORDS; i++)
-        nearest_offer(&nearest, words[i]->name + strlen("codes "));
+        nearest_offer(&nearest, codes_words[i]->name + strlen("codes "));
     if (nearest.best != NULL)
         err_help(&err, "did you mean 'rubric codes %s'?", nearest.best);
     else
@@ -62,8 +63,8 @@ int cli_codes(int argc, char **argv)
         return 0;
     }
     for (size_t i = 0; i < WORDS; i++) {
-        if (strcmp(argv[1], words[i]->name + strlen("codes ")) == 0)
-            return words[i]->run(argc - 1, argv + 1);
+        if (strcmp(argv[1], codes_words[i]->name + strlen("codes ")) == 0)
+            return codes_words[i]->run(argc - 1, argv + 1);
     }
     return wrong_word(argv[1]);
 }

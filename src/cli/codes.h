@@ -14,6 +14,7 @@
 #include "cli/options.h"
 #include "codes/codes.h"
 
+extern const struct command *const codes_words[]; /* ended by NULL */
 int cli_codes(int argc, char **argv);
 
 extern const struct command codes_show_command, codes_search_command, codes_expand_command,

@@ -22,6 +22,12 @@ extern const struct command manual_command;
 /* All commands, ended by NULL; main.c defines it. */
 extern const struct command *const command_table[];
 
+/* Calls put for each command that is shown: those with words are left out, and
+ * the commands behind them come instead. */
+void command_each(void (*put)(const struct command *command));
+/* What is typed last of its name: "show" of "audit show". */
+const char *command_word(const struct command *command);
+
 /* Runs the command that argv[1] names, with argv[1] as its argv[0]. */
 int command_run(int argc, char **argv);
 

@@ -6,14 +6,15 @@
 
 #include "cli/commands.h"
 
-static void put_command_names(void)
+/* The names of these commands with a space between them. */
+static void put_names(const struct command *const *commands)
 {
     const char *gap = "";
 
-    for (size_t i = 0; command_table[i] != NULL; i++) {
-        if (command_table[i]->group == GROUP_HIDDEN)
+    for (size_t i = 0; commands[i] != NULL; i++) {
+        if (commands[i]->group == GROUP_HIDDEN)
             continue;
-        printf("%s%s", gap, command_table[i]->name);
+        printf("%s%s", gap, command_word(commands[i]));
         gap = " ";
     }
 }
@@ -34,6 +35,8 @@ static bool takes_file(const struct option_row *row)
 /* What may follow each option that takes a value. */
 static void bash_values(const struct command *command)
 {
+    if (command->options == NULL)
+        return;
     for (const struct option_row *row = command->options; row->kind != OPTION_END; row++) {
         if (row->kind == OPTION_FLAG)
             continue;
@@ -59,7 +62,7 @@ static bool operands_are_files(const struct command *command)
 
 static void bash_words(const struct command *command)
 {
-    printf("    %s)\n        if [[ $word == -* ]]; then\n            words='--help",
+    printf("    '%s')\n        if [[ $word == -* ]]; then\n            words='--help",
            command->name);
     if (command->options != NULL) {
         for (const struct option_row *row = command->options; row->kind != OPTION_END; row++)
@@ -73,6 +76,21 @@ static void bash_words(const struct command *command)
     puts("        fi ;;");
 }
 
+/* A command with words: the second argument is one of them. */
+static void bash_second(void)
+{
+    for (size_t i = 0; command_table[i] != NULL; i++) {
+        if (command_table[i]->words == NULL)
+            continue;
+        printf("    if [[ $command == %s ]]; then\n"
+               "        if [[ $COMP_CWORD -eq 2 ]]; then\n"
+               "            COMPREPLY=($(compgen -W '", command_table[i]->name);
+        put_names(command_table[i]->words);
+        puts("' -- \"$word\"))\n            return\n        fi\n"
+             "        command=\"$command ${COMP_WORDS[2]}\"\n    fi");
+    }
+}
+
 static void print_bash(void)
 {
     fputs("# completion of rubric for bash; made by 'rubric completion bash'\n"
@@ -82,17 +100,13 @@ static void print_bash(void)
           "    if [[ $COMP_CWORD -eq 1 ]]; then\n"
           "        COMPREPLY=($(compgen -W '",
           stdout);
-    put_command_names();
-    puts("' -- \"$word\"))\n        return\n    fi\n    case \"$command $before\" in");
-    for (size_t i = 0; command_table[i] != NULL; i++) {
-        if (command_table[i]->group != GROUP_HIDDEN && command_table[i]->options != NULL)
-            bash_values(command_table[i]);
-    }
+    put_names(command_table);
+    puts("' -- \"$word\"))\n        return\n    fi");
+    bash_second();
+    puts("    case \"$command $before\" in");
+    command_each(bash_values);
     puts("    esac\n    case $command in");
-    for (size_t i = 0; command_table[i] != NULL; i++) {
-        if (command_table[i]->group != GROUP_HIDDEN)
-            bash_words(command_table[i]);
-    }
+    command_each(bash_words);
     puts("    esac\n    COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n}\n"
          "complete -o filenames -F _rubric rubric");
 }
@@ -131,7 +145,7 @@ static void zsh_option(const struct option_row *row)
 
 static void zsh_command(const struct command *command)
 {
-    printf("    %s)\n        _arguments '(-h --help)'{-h,--help}'[show help]'", command->name);
+    printf("    '%s')\n        _arguments '(-h --help)'{-h,--help}'[show help]'", command->name);
     if (command->options != NULL) {
         for (const struct option_row *row = command->options; row->kind != OPTION_END; row++)
             zsh_option(row);
@@ -142,23 +156,41 @@ static void zsh_command(const struct command *command)
         printf(" \\\n        '*:word:(%s)' ;;\n", command->operands);
 }
 
+/* 'name:what it does' of these commands, a line each. */
+static void zsh_described(const struct command *const *commands)
+{
+    for (size_t i = 0; commands[i] != NULL; i++) {
+        if (commands[i]->group == GROUP_HIDDEN)
+            continue;
+        printf("        '%s:", command_word(commands[i]));
+        put_zsh(commands[i]->line);
+        puts("'");
+    }
+}
+
+static void zsh_choose(const struct command *const *commands)
+{
+    puts("    commands=(");
+    zsh_described(commands);
+    puts("    )\n    if (( CURRENT == 2 )); then\n        _describe command commands\n"
+         "        return\n    fi\n    shift words\n    (( CURRENT-- ))");
+}
+
 static void print_zsh(void)
 {
     puts("#compdef rubric\n# completion of rubric for zsh; made by 'rubric completion zsh'\n"
-         "_rubric() {\n    local -a commands\n    commands=(");
+         "_rubric() {\n    local -a commands\n    local command");
+    zsh_choose(command_table);
+    puts("    command=$words[1]");
     for (size_t i = 0; command_table[i] != NULL; i++) {
-        if (command_table[i]->group == GROUP_HIDDEN)
+        if (command_table[i]->words == NULL)
             continue;
-        printf("        '%s:", command_table[i]->name);
-        put_zsh(command_table[i]->line);
-        puts("'");
+        printf("    if [[ $command == %s ]]; then\n", command_table[i]->name);
+        zsh_choose(command_table[i]->words);
+        puts("    command=\"$command $words[1]\"\n    fi");
     }
-    puts("    )\n    if (( CURRENT == 2 )); then\n        _describe command commands\n"
-         "        return\n    fi\n    shift words\n    (( CURRENT-- ))\n    case $words[1] in");
-    for (size_t i = 0; command_table[i] != NULL; i++) {
-        if (command_table[i]->group != GROUP_HIDDEN)
-            zsh_command(command_table[i]);
-    }
+    puts("    case $command in");
+    command_each(zsh_command);
     puts("    esac\n}\n"
          "if [[ $zsh_eval_context[-1] == loadautofunc ]]; then\n    _rubric \"$@\"\n"
          "else\n    compdef _rubric rubric\nfi");

@@ -96,6 +96,27 @@ const struct command help_command = {
     .run = help_run,
 };
 
+const char *command_word(const struct command *command)
+{
+    const char *space = strrchr(command->name, ' ');
+
+    return space == NULL ? command->name : space + 1;
+}
+
+void command_each(void (*put)(const struct command *command))
+{
+    for (size_t i = 0; command_table[i] != NULL; i++) {
+        const struct command *const *words = command_table[i]->words;
+
+        if (command_table[i]->group == GROUP_HIDDEN)
+            continue;
+        if (words == NULL)
+            put(command_table[i]);
+        for (size_t k = 0; words != NULL && words[k] != NULL; k++)
+            put(words[k]);
+    }
+}
+
 int command_run(int argc, char **argv)
 {
     const struct command *command;

@@ -80,10 +80,7 @@ static int manual_run(int argc, char **argv)
     printf(".TH RUBRIC 1 \"\" \"rubric %s\"\n", rubric_version);
     puts(".SH NAME\nrubric \\- medical necessity policies as scripts\n"
          ".SH SYNOPSIS\n.B rubric\n.I command\n[options] ...\n.SH COMMANDS");
-    for (size_t i = 0; command_table[i] != NULL; i++) {
-        if (command_table[i]->group != GROUP_HIDDEN)
-            put_command(command_table[i]);
-    }
+    command_each(put_command);
     puts(".SH ENVIRONMENT\n"
          ".TP\n.B RUBRIC_HOME\nthe home folder, unless \\-\\-home names another\n"
          ".TP\n.B XDG_DATA_HOME\nwhere the home folder 'rubric' is, unless RUBRIC_HOME is set\n"

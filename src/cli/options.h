@@ -67,6 +67,8 @@ struct command {
     const char *exits;    /* lines "0  meaning", ended by \n */
     const char *operands; /* for completion: "file", "folder", or words "show list" */
     const struct option_row *options; /* NULL: the command reads argv itself */
+    const struct command *const *words; /* the commands behind this one, as "audit show",
+                                           ended by NULL; or NULL */
     int (*run)(int argc, char **argv);
 };
 
