@@ -138,7 +138,7 @@ function policy(id) end
 ---@return fun(fields: table): rubric.Declaration
 function criterion(id) end
 
----Criteria that hold only in one situation.
+---Criteria that hold only in one situation. `unless`, if wanted: an exception, counts only when documented; also `says`, `cite`.
 ---@param id string
 ---@return fun(fields: table): rubric.Declaration
 function pathway(id) end

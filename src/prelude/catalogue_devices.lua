@@ -64,7 +64,8 @@ fact("pump.benefit_date", { kind = "date", question = "When was the benefit of t
   document = "progress-note" })
 yes("pump.alternatives_not_tolerated",
   "Are the alternatives to the pump not tolerated?", "progress-note")
-yes("pump.removed", "Was the pump removed or switched off?", "operation-note")
+yes("pump.removed", "Was the pump removed or switched off?", "operation-note",
+  { found = from_pump("removed") })
 yes("pump.stop_ordered", "Did the prescriber order to stop?", "pump-record")
 yes("pump.duplicate_refill",
   "Was another refill already requested for the same time?", "payer-history")
@@ -87,7 +88,8 @@ yes("pump.other_modalities_failed", "Have other methods of treatment failed?", "
 one("pump.replacement_reason",
     { "battery", "end-of-life", "malfunction", "infection", "features-only", "other" },
   "Why is the pump replaced?", "consult-note")
-one("pump.indication", { "pain", "spasticity", "other" }, "What is the pump for?", "consult-note")
+one("pump.indication", { "pain", "spasticity", "other" }, "What is the pump for?", "consult-note",
+  { choose = "all", found = { { list = "diagnoses", field = "pump_use" } } })
 
 -- Spasticity --------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ local list = ...
 local SIDES = { "left", "right", "bilateral" }
 local REGIONS = { "CT", "LS" } -- cervical and thoracic, lumbar and sacral
 local OUTCOMES = { "failed", "partial", "helped", "not-tolerated", "contraindicated" }
-local NOT_DONE = { { field = "status", values = { "not-done" } } }
+local NOT_DONE = { { field = "status", values = { "not-done", "planned" } } }
 
 local region_of_level = { { "C", "CT" }, { "T", "CT" }, { "L", "LS" }, { "S", "LS" } }
 local region_of_name = { cervical = "CT", thoracic = "CT", lumbar = "LS", lumbosacral = "LS",
@@ -26,8 +26,8 @@ local KINDS_BY_CODE = {
   { { "cpt:63650", "cpt:63655" }, "stimulator-lead" },
   { { "cpt:63685" }, "stimulator-generator" },
   { { "cpt:63661-63664", "cpt:63688" }, "stimulator-revision" },
-  { { "cpt:62350-62351" }, "pump-catheter" },
-  { { "cpt:62360-62362" }, "pump-implant" },
+  { { "cpt:62350-62351", "hcpcs:E0785" }, "pump-catheter" },
+  { { "cpt:62360-62362", "hcpcs:E0782-E0783", "hcpcs:E0786" }, "pump-implant" },
   { { "cpt:62355", "cpt:62365" }, "pump-removal" },
   { { "cpt:62367-62368" }, "pump-check" },
   { { "cpt:62369-62370", "cpt:95990-95991", "hcpcs:S9328", "hcpcs:A4220" }, "pump-refill" },
@@ -49,6 +49,19 @@ local REGION_BY_CODE = {
       "cpt:64635-64636", "cpt:27096", "cpt:64451", "cpt:64625", "hcpcs:G0260" }, "LS" },
 }
 
+-- Codes of the thoracolumbar junction belong to both regions, and are in neither.
+local REGION_BY_DIAGNOSIS = {
+  { { "icd-10-cm:M54.11-M54.14", "icd-10-cm:M50*", "icd-10-cm:M51.04", "icd-10-cm:M51.14",
+      "icd-10-cm:M51.24", "icd-10-cm:M51.34", "icd-10-cm:M47.11-M47.14", "icd-10-cm:M47.21-M47.24",
+      "icd-10-cm:M47.811-M47.814", "icd-10-cm:M47.891-M47.894", "icd-10-cm:M48.01-M48.04",
+      "icd-10-cm:M54.2", "icd-10-cm:M54.6", "icd-10-cm:M99.61-M99.62" }, "CT" },
+  { { "icd-10-cm:M54.16-M54.18", "icd-10-cm:M51.06", "icd-10-cm:M51.16-M51.17",
+      "icd-10-cm:M51.26-M51.27", "icd-10-cm:M51.36*", "icd-10-cm:M51.37*", "icd-10-cm:M47.26-M47.28",
+      "icd-10-cm:M47.816-M47.818", "icd-10-cm:M47.896-M47.898", "icd-10-cm:M48.06*",
+      "icd-10-cm:M48.07-M48.08", "icd-10-cm:M54.3*", "icd-10-cm:M54.4*", "icd-10-cm:M54.5*",
+      "icd-10-cm:M99.63-M99.64" }, "LS" },
+}
+
 local APPROACH_BY_CODE = {
   { { "cpt:62320-62323" }, "interlaminar" },
   { { "cpt:64479-64484" }, "transforaminal" },
@@ -60,7 +73,8 @@ local IMAGING_BY_CODE = {
 }
 
 local PUMP_BY_CODE = {
-  { { "cpt:62360-62362", "cpt:62367-62370", "cpt:95990-95991" }, "yes" },
+  { { "cpt:62360-62362", "cpt:62367-62370", "cpt:95990-95991", "hcpcs:E0782-E0783", "hcpcs:E0786",
+      "hcpcs:S9328", "hcpcs:A4220" }, "yes" },
   { { "cpt:62365" }, "no" },
 }
 
@@ -127,7 +141,9 @@ list {
     { "units", number("units", "quantity") },
     { "sessions", { kind = "number", unit = "sessions",
                     ways = { { path = { "quantity" } }, { const = 1 } } } },
-    { "modifiers", texts("modifier") },
+    -- A line that carries none says so: it is the request itself.
+    { "modifiers", { kind = "text", many = true,
+                     ways = { { path = { "modifier" } }, { const = "none" } } } },
     { "side", side({ path = { "modifier" }, map = { RT = "right", LT = "left", ["50"] = "bilateral" } },
                    site_side) },
     { "level", levels },
@@ -204,6 +220,8 @@ list {
     { "onset", day("onset.start", "onset") },
     { "recorded", day("recorded") },
     { "duration", { kind = "duration", worst = "high", ways = { { since = { "onset.start", "onset" } } } } },
+    { "region", { kind = "choice", choices = REGIONS, many = true,
+                  ways = { { path = { "code" }, by_code = REGION_BY_DIAGNOSIS } } } },
     { "pain_pattern", { kind = "choice",
       choices = { "radicular", "claudication", "post-laminectomy", "herpes-zoster" },
       ways = { { path = { "code" }, by_code = {
@@ -219,6 +237,13 @@ list {
         { { "icd-10-cm:G89.21", "icd-10-cm:G89.28", "icd-10-cm:G89.29", "icd-10-cm:G89.4",
             "icd-10-cm:M96.1", "icd-10-cm:G90.5*" }, "nonmalignant" },
         { { "icd-10-cm:B02.23", "icd-10-cm:B02.29" }, "herpes-zoster" },
+      } } } } },
+    { "pump_use", { kind = "choice", choices = { "pain", "spasticity" },
+      ways = { { path = { "code" }, by_code = {
+        { { "icd-10-cm:G89.2*", "icd-10-cm:G89.3", "icd-10-cm:G89.4", "icd-10-cm:M96.1",
+            "icd-10-cm:G90.5*", "icd-10-cm:M54.1*", "icd-10-cm:G56.4*", "icd-10-cm:G57.7*" }, "pain" },
+        { { "icd-10-cm:G80*", "icd-10-cm:G81.1*", "icd-10-cm:G82*", "icd-10-cm:G35*",
+            "icd-10-cm:G11.4", "icd-10-cm:S14*", "icd-10-cm:S24*", "icd-10-cm:S34*" }, "spasticity" },
       } } } } },
     { "spasticity", { kind = "yes-no", ways = { { path = { "code" }, by_code = {
       { { "icd-10-cm:G80*", "icd-10-cm:G81.1*", "icd-10-cm:G82*", "icd-10-cm:G35*",
@@ -411,8 +436,13 @@ list {
     { "kind", choice({ "intrathecal-pump", "spinal-cord-stimulator", "other" }, "kind") },
     { "model", text("model") },
     { "status", choice({ "in-use", "removed", "malfunction", "unknown" }, "status") },
-    { "in_situ", { kind = "yes-no", ways = { { path = { "status" }, map = {
-      ["in-use"] = "yes", malfunction = "yes", removed = "no" } } } } },
+    { "in_situ", { kind = "yes-no", ways = {
+      { path = { "status" }, map = { ["in-use"] = "yes", malfunction = "yes", removed = "no" } },
+      { path = { "explanted" }, prefix = { { "1", "no" }, { "2", "no" } } },
+      { path = { "implanted", "lastRefill" }, prefix = { { "1", "yes" }, { "2", "yes" } } } } } },
+    { "removed", { kind = "yes-no", ways = {
+      { path = { "status" }, map = { ["in-use"] = "no", malfunction = "no", removed = "yes" } },
+      { path = { "explanted" }, prefix = { { "1", "yes" }, { "2", "yes" } } } } } },
     { "implanted", day("implanted") }, { "explanted", day("explanted") },
     { "reservoir", number("ml", "reservoirMl") },
     { "drug", texts("drugs.name") },

@@ -27,6 +27,8 @@ one("pain.pattern", { "radicular", "claudication", "post-laminectomy", "herpes-z
     "sacroiliac", "widespread", "crps", "other" },
     "Which pattern does the pain follow?", "history-physical",
     { choose = "all", found = { { list = "diagnoses", field = "pain_pattern" } } })
+one("diagnosis.region", { "CT", "LS" }, "Which region of the spine do the diagnoses name?",
+    "history-physical", { choose = "all", found = { { list = "diagnoses", field = "region" } } })
 one("pain.origin", { "malignant", "nonmalignant", "herpes-zoster", "psychogenic", "unknown" },
     "What does the pain come from?", "history-physical",
     { choose = "all", found = { { list = "diagnoses", field = "pain_origin" } } })
@@ -238,6 +240,8 @@ yes("safety.thecal_tumor_excluded",
   "Was a tumour on the thecal sac ruled out?", "imaging-report", safe)
 yes("safety.new_neurologic_deficit",
   "Is there a new neurologic deficit, or a dose that keeps rising?", "progress-note", safe)
+yes("safety.withdrawal",
+  "Are there signs of withdrawal, or did the pump run empty?", "progress-note", safe)
 fact("patient.life_expectancy", { kind = "duration", worst = "low", document = "consult-note",
     question = "How long is the patient expected to live?" })
 
