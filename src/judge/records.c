@@ -108,6 +108,11 @@ const struct value *eval_field(struct eval *eval, const struct list *list,
     *value = value_none;
     *value = field_find(eval, &place, &list->fields[field], &src);
     value->suggested = record->suggested;
+    if (value->kind == KIND_NONE && list == eval->policy->lines && (int)field == list->date) {
+        /* A line without a date is for the day that the request is for. */
+        *value = value_date(eval->request_on);
+        return value;
+    }
     if (value->kind != KIND_NONE) {
         const struct value *date = list->date < 0
                                        ? NULL
