@@ -114,7 +114,16 @@ local function relief_for(start)
     { span = { start, "outcome.measuredOn" } } } }
 end
 local function_change = choice({ "improved", "unchanged", "worse" }, "outcome.functionChange")
-local scale = text("outcome.scale")
+-- A scale by the name its observations have, or as people write it.
+local SCALES = { "pain-nrs", "pain-vas", "odi", "ndi", "roland-morris", "promis-pf", "promis-pi", "peg",
+                 "pdas", "qbpds", "bpfs" }
+local named_scale = { NRS = "pain-nrs", nrs = "pain-nrs", VAS = "pain-vas", vas = "pain-vas", ODI = "odi",
+                      NDI = "ndi", RMDQ = "roland-morris", ["Roland-Morris"] = "roland-morris",
+                      ["PROMIS-PF"] = "promis-pf", ["PROMIS-PI"] = "promis-pi", PEG = "peg",
+                      PDAS = "pdas", QBPDS = "qbpds", BPFS = "bpfs" }
+for i = 1, #SCALES do named_scale[SCALES[i]] = SCALES[i] end
+local scale = { kind = "choice", choices = SCALES, ways = {
+  { path = { "outcome.scale" }, map = named_scale } } }
 local measured_on = day("outcome.measuredOn")
 
 local outcome = {

@@ -78,7 +78,7 @@ yes("pain.other_pathology", "Does another condition explain the pain?", "history
 
 -- Earlier care ---------------------------------------------------------------------------
 
-fact("conservative.weeks", { kind = "number", unit = "weeks", worst = "low",
+fact("conservative.weeks", { kind = "duration", unit = "weeks", worst = "low",
     question = "For how many weeks was conservative care given before this request?",
     document = "therapy-records" })
 one("conservative.outcome", { "failed", "partial", "helped", "not-tolerated", "contraindicated" },

@@ -137,14 +137,14 @@ function errors.collector(here)
 
   local function tokens(file)
     local entry = self.files[file]
-    if not entry then return {} end
+    if not entry then return source.nothing end
     entry.tokens = entry.tokens or source.read(entry.text)
     return entry.tokens
   end
 
   -- Where the author is: the innermost running line of a policy's own text.
   function self.where()
-    for level = 2, 60 do
+    for level = 3, 60 do
       local file, line = here(level)
       if file == nil then break end
       if sub(file, 1, 1) == "@" then file = sub(file, 2) end
@@ -252,16 +252,16 @@ end
 function errors.syntax_help(tokens, line, text)
   local near = match(text, "near '(.-)'$")
   local previous
-  for i = 1, #tokens do
-    local token = tokens[i]
-    if token.line >= line and (near == nil or token.value == near
-       or find(near, token.value, 1, true)) then
+  for i = 1, tokens.n do
+    local value = tokens.value[i]
+    if tokens.line[i] >= line
+       and (near == nil or value == near or find(near, value, 1, true)) then
       break
     end
-    previous = token
+    previous = tokens.line[i]
   end
   if find(text, "'}' expected", 1, true) and previous then
-    return "is a comma missing at the end of line " .. previous.line .. "?", previous.line
+    return "is a comma missing at the end of line " .. previous .. "?", previous
   end
   if find(text, "unfinished string", 1, true) then
     return "is a quote missing at the end of line " .. line .. "?"

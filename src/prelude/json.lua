@@ -46,16 +46,12 @@ local function text(value)
   return '"' .. gsub(value, '[%c"\\]', escape) .. '"'
 end
 
--- Keys and choices come again and again: each is written once.
-local written = {}
+-- Keys come again and again: each is written once, as '"key":' and ',"key":'.
+local first_key, next_key = {}, {}
 
-local function key_text(key)
-  local out = written[key]
-  if not out then
-    out = text(key)
-    written[key] = out
-  end
-  return out
+local function write_key(key)
+  first_key[key] = text(key) .. ":"
+  next_key[key] = "," .. first_key[key]
 end
 
 -- json.number(value) -> the shortest text that reads back as value
@@ -79,61 +75,82 @@ function json.number(value)
 end
 
 local write
+local out, size -- the pieces written so far
 
-local function write_array(list, out)
-  out[#out + 1] = "["
+local function write_array(list)
+  size = size + 1
+  out[size] = "["
   for i = 1, #list do
-    if i > 1 then out[#out + 1] = "," end
-    write(list[i], out)
-  end
-  out[#out + 1] = "]"
-end
-
-local function write_object(object, out)
-  local keys = {}
-  for key in next, object do
-    if type(key) ~= "string" then
-      error("json: an object with a key that is no text", 0)
+    if i > 1 then
+      size = size + 1
+      out[size] = ","
     end
-    keys[#keys + 1] = key
+    write(list[i])
   end
-  if #keys > 1 then sort(keys) end
-  local before = "{"
-  for i = 1, #keys do
-    local key = keys[i]
-    out[#out + 1] = before .. key_text(key) .. ":"
-    write(object[key], out)
-    before = ","
-  end
-  out[#out + 1] = #keys == 0 and "{}" or "}"
+  size = size + 1
+  out[size] = "]"
 end
 
-function write(value, out)
+local function write_object(object)
+  local keys, count = {}, 0
+  for key in next, object do
+    if not first_key[key] then
+      if type(key) ~= "string" then
+        error("json: an object with a key that is no text", 0)
+      end
+      write_key(key)
+    end
+    count = count + 1
+    keys[count] = key
+  end
+  if count > 1 then sort(keys) end
+  size = size + 1
+  out[size] = "{"
+  local prefix = first_key
+  for i = 1, count do
+    local key = keys[i]
+    size = size + 1
+    out[size] = prefix[key]
+    write(object[key])
+    prefix = next_key
+  end
+  size = size + 1
+  out[size] = "}"
+end
+
+local function scalar(value)
   local kind = type(value)
   if kind == "string" then
-    out[#out + 1] = text(value)
-  elseif value == null then
-    out[#out + 1] = "null"
-  elseif kind == "table" then
-    if getmetatable(value) == ARRAY then
-      write_array(value, out)
-    else
-      write_object(value, out)
-    end
+    return text(value)
   elseif kind == "number" then
-    out[#out + 1] = json.number(value)
+    return json.number(value)
   elseif kind == "boolean" then
-    out[#out + 1] = value and "true" or "false"
+    return value and "true" or "false"
+  end
+  error("json: cannot write a " .. kind, 0)
+end
+
+function write(value)
+  if type(value) ~= "table" then
+    size = size + 1
+    out[size] = scalar(value)
+  elseif value == null then
+    size = size + 1
+    out[size] = "null"
+  elseif getmetatable(value) == ARRAY then
+    write_array(value)
   else
-    error("json: cannot write a " .. kind, 0)
+    write_object(value)
   end
 end
 
 -- json.encode(value) -> text
 function json.encode(value)
-  local out = {}
-  write(value, out)
-  return concat(out)
+  out, size = {}, 0
+  write(value)
+  local whole = concat(out, "", 1, size)
+  out = nil
+  return whole
 end
 
 return json

@@ -149,8 +149,9 @@ local KEYWORD = { ["function"] = true, ["if"] = true, ["then"] = true, ["end"] =
 
 -- The tokens of the policy with their position in the text.
 local function positions()
-  local tokens, at = source.read(policy), 1
-  for i, token in ipairs(tokens) do
+  local read, at, tokens = source.read(policy), 1, {}
+  for i = 1, read.n do
+    local token = { kind = read.kind[i], value = read.value[i], line = read.line[i] }
     local line_start, line = 1, 1
     while line < token.line do
       line_start = policy:find("\n", line_start, true) + 1
@@ -161,6 +162,7 @@ local function positions()
     token.to = token.from + #token.value - 1
     at = token.to + 1
     token.before, token.before2 = tokens[i - 1], tokens[i - 2]
+    tokens[i] = token
   end
   return tokens
 end

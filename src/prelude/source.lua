@@ -60,10 +60,11 @@ local function token_at(text, pos, c)
   return "sign", sub(text, pos, pos), pos
 end
 
--- source.read(text) -> array of {kind, value, line}, and under "first" the index
--- of the first token at or after each line
+-- source.read(text) -> the tokens of a text: kind[i], value[i], line[i], their
+-- number n, and first[l], the index of the first one at or after line l
 function source.read(text)
-  local tokens, first, pos, line = {}, {}, 1, 1
+  local kinds, values, lines, first = {}, {}, {}, {}
+  local n, pos, line, filled = 0, 1, 1, 0
   while true do
     pos = find(text, "[^ \t\r]", pos)
     if not pos then break end
@@ -75,28 +76,33 @@ function source.read(text)
       line, pos = line + count_lines(text, pos, stop), stop + 1
     else
       local kind, value, stop, long = token_at(text, pos, c)
-      tokens[#tokens + 1] = { kind = kind, value = value, line = line }
-      for l = #first + 1, line do first[l] = #tokens end
+      n = n + 1
+      kinds[n], values[n], lines[n] = kind, value, line
+      while filled < line do
+        filled = filled + 1
+        first[filled] = n
+      end
       if long then line = line + count_lines(text, pos, stop) end
       pos = stop + 1
     end
   end
-  tokens.first = first
-  return tokens
+  return { kind = kinds, value = values, line = lines, first = first, n = n }
 end
+
+-- What a file gave that nobody has the text of.
+source.nothing = source.read ""
 
 -- source.line_of(tokens, line, kind, value) -> the line of that token: on the
 -- given line, else the first one after it, else the last one before it.
 function source.line_of(tokens, line, kind, value)
-  local before
-  for i = 1, #tokens do
-    local token = tokens[i]
-    if token.value == value and token.kind == kind then
-      if token.line >= line then return token.line end
-      before = token.line
-    end
+  local kinds, values, lines = tokens.kind, tokens.value, tokens.line
+  for i = tokens.first[line] or tokens.n + 1, tokens.n do
+    if values[i] == value and kinds[i] == kind then return lines[i] end
   end
-  return before or line
+  for i = (tokens.first[line] or tokens.n + 1) - 1, 1, -1 do
+    if values[i] == value and kinds[i] == kind then return lines[i] end
+  end
+  return line
 end
 
 -- The words that open and close a block of a Lua function.
@@ -104,18 +110,25 @@ local block = { ["function"] = 1, ["do"] = 1, ["if"] = 1, ["repeat"] = 1, ["end"
 
 local step = { ["{"] = 1, ["("] = 1, ["["] = 1, ["}"] = -1, [")"] = -1, ["]"] = -1 }
 
+-- How much deeper the text is after a token.
+local function deeper(kind, value)
+  if kind == "sign" then return step[value] or 0 end
+  if kind == "name" then return block[value] or 0 end
+  return 0
+end
+
 -- The index of the '{' that follows  word "id"  at or after a line.
 local function body_of(tokens, line, word, id)
-  for i = tokens.first and tokens.first[line] or 1, #tokens - 1 do
-    local token = tokens[i]
-    if token.value == word and token.kind == "name" then
+  local kinds, values = tokens.kind, tokens.value
+  for i = tokens.first[line] or 1, tokens.n - 1 do
+    if values[i] == word and kinds[i] == "name" then
       local at = i + 1
       if id ~= nil then
-        while tokens[at] and tokens[at].value == "(" do at = at + 1 end
-        if not tokens[at] or tokens[at].value ~= id then goto continue end
+        while values[at] == "(" do at = at + 1 end
+        if values[at] ~= id then goto continue end
         at = at + 1
       end
-      while tokens[at] and tokens[at].value ~= "{" do at = at + 1 end
+      while values[at] and values[at] ~= "{" do at = at + 1 end
       return at
     end
     ::continue::
@@ -126,74 +139,60 @@ end
 -- source.fields(tokens, line, word, id) -> { field = line } for the fields of
 -- the table in  word "id" { ... }; and { {name, line} } for those given twice
 function source.fields(tokens, line, word, id)
-  local lines, again = {}, {}
-  local at = body_of(tokens, line, word, id)
-  if not at then return lines, again end
+  local fields, again = {}, {}
+  local kinds, values, lines = tokens.kind, tokens.value, tokens.line
   local depth = 0
-  while tokens[at] do
-    local token = tokens[at]
-    if token.kind == "sign" then
-      depth = depth + (step[token.value] or 0)
-    elseif token.kind == "name" then
-      depth = depth + (block[token.value] or 0)
+  for at = body_of(tokens, line, word, id) or tokens.n + 1, tokens.n do
+    local kind, value = kinds[at], values[at]
+    depth = depth + deeper(kind, value)
+    if depth == 0 then return fields, again end
+    if depth == 1 and kind == "name" and values[at + 1] == "=" and kinds[at + 1] == "sign" then
+      if fields[value] then again[#again + 1] = { name = value, line = lines[at] } end
+      fields[value] = fields[value] or lines[at]
     end
-    if depth == 0 then return lines, again end
-    local following = tokens[at + 1]
-    if depth == 1 and token.kind == "name" and following
-       and following.value == "=" and following.kind == "sign" then
-      if lines[token.value] then
-        again[#again + 1] = { name = token.value, line = token.line }
-      end
-      lines[token.value] = lines[token.value] or token.line
-    end
-    at = at + 1
   end
-  return lines, again
+  return fields, again
 end
 
 -- source.locals(tokens) -> the names after every 'local'
 function source.locals(tokens)
-  local names = {}
-  for i = 1, #tokens - 1 do
-    local token, following = tokens[i], tokens[i + 1]
-    if token.value == "local" and token.kind == "name" and following.kind == "name" then
-      names[#names + 1] = following.value
+  local kinds, values, names = tokens.kind, tokens.value, {}
+  for i = 1, tokens.n - 1 do
+    if values[i] == "local" and kinds[i] == "name" and kinds[i + 1] == "name" then
+      names[#names + 1] = values[i + 1]
     end
   end
   return names
 end
 
-local OPENS = { ["function"] = true, ["if"] = true, ["do"] = true, ["repeat"] = true }
-local CLOSES = { ["end"] = true, ["until"] = true }
-
 local CONNECTIVE = { ["and"] = true, ["or"] = true, ["not"] = true }
 
 -- The index of the '{' that opens what a word declares on its line, or nil.
 local function opening(tokens, i)
-  local line = tokens[i].line
-  while tokens[i] and tokens[i].value ~= "{" do
-    if tokens[i].line ~= line then return nil end
+  local line = tokens.line[i]
+  while tokens.line[i] == line do
+    if tokens.value[i] == "{" then return i end
     i = i + 1
   end
-  return i
+  return nil
 end
 
--- source.connectives(tokens, words, about) -> the 'and', 'or' and 'not' that
--- stand, outside of functions and blocks, inside  word "id" { ... }  or in a
--- 'local' whose value asks about a case
+-- source.connectives(tokens, words, about) -> { {value, line} } for the 'and',
+-- 'or' and 'not' that stand, outside of functions and blocks, inside
+-- word "id" { ... }  or in a 'local' whose value asks about a case
 function source.connectives(tokens, words, about)
+  local kinds, values = tokens.kind, tokens.value
   local found, blocks, braces, asking, enter = {}, 0, 0, false, nil
-  for i = 1, #tokens do
-    local token = tokens[i]
-    local value = token.value
+  for i = 1, tokens.n do
+    local value = values[i]
     if i == enter then
       braces = 1
-    elseif token.kind == "sign" and braces > 0 then
+    elseif kinds[i] == "sign" and braces > 0 then
       braces = braces + (value == "{" and 1 or value == "}" and -1 or 0)
-    elseif token.kind == "name" then
-      blocks = blocks + (OPENS[value] and 1 or CLOSES[value] and -1 or 0)
+    elseif kinds[i] == "name" then
+      blocks = blocks + (block[value] or 0)
       if CONNECTIVE[value] and blocks == 0 and (braces > 0 or asking) then
-        found[#found + 1] = token
+        found[#found + 1] = { value = value, line = tokens.line[i] }
       elseif value == "local" or braces == 0 and words[value] then
         asking = false
       end
@@ -207,17 +206,13 @@ end
 -- source.declared(tokens, words) -> { {word, id, line} } for every  word "id"
 -- in the text whose name stands there whole
 function source.declared(tokens, words)
-  local found = {}
-  for i = 1, #tokens - 1 do
-    local token = tokens[i]
-    local before = tokens[i - 1]
-    if token.kind == "name" and words[token.value]
-       and not (before and (before.value == "." or before.value == ":")) then
-      local at = i + 1
-      if tokens[at].value == "(" and tokens[at].kind == "sign" then at = at + 1 end
-      local id, after = tokens[at], tokens[at + 1]
-      if id and id.kind == "string" and not (after and after.value == ".") then
-        found[#found + 1] = { word = token.value, id = id.value, line = id.line }
+  local kinds, values, found = tokens.kind, tokens.value, {}
+  for i = 1, tokens.n - 1 do
+    local value, before = values[i], values[i - 1]
+    if words[value] and kinds[i] == "name" and before ~= "." and before ~= ":" then
+      local at = values[i + 1] == "(" and i + 2 or i + 1
+      if kinds[at] == "string" and values[at + 1] ~= "." then
+        found[#found + 1] = { word = value, id = values[at], line = tokens.line[at] }
       end
     end
   end
