@@ -278,7 +278,8 @@ SOAK_S ?= 60
 soak: tests
 	@$(AGAIN) BUILD=$(BUILD)/soak DEPS=$(BUILD)/soak/deps CC=clang CFLAGS='-O1 -g' \
 	    SAN='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' run-fuzzers
-	@SOAK_S=$(SOAK_S) $(RUN) $(wildcard tests/soak/*.sh)
+	@SOAK_S=$(SOAK_S) TEST_LIMIT_S=14400 $(RUN) $(wildcard tests/soak/*.sh); status=$$?; \
+	    grep -h "^# " $(BUILD)/run/*.log; exit $$status
 
 run-fuzzers: $(call products,fuzz,$(FUZZERS))
 	@for fuzzer in $^; do \
