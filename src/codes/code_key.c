@@ -270,9 +270,46 @@ static code_key normal(int *system, const char *code, size_t len, bool whole)
     return fits ? code_pack(bare.text, bare.len) : 0;
 }
 
+/* The letters of codes: digits and capitals as they are, small letters as
+ * capitals, the rest 0. Locale-free, and one load a byte. */
+#define D(c) [c] = c
+#define L(c) [c] = c, [c + 32] = c
+static const unsigned char letter_of[256] = {
+    D('0'), D('1'), D('2'), D('3'), D('4'), D('5'), D('6'), D('7'), D('8'), D('9'),
+    L('A'), L('B'), L('C'), L('D'), L('E'), L('F'), L('G'), L('H'), L('I'), L('J'),
+    L('K'), L('L'), L('M'), L('N'), L('O'), L('P'), L('Q'), L('R'), L('S'), L('T'),
+    L('U'), L('V'), L('W'), L('X'), L('Y'), L('Z')};
+#undef D
+#undef L
+
+/* A code without blanks around it and with its dot, if any, behind the third
+ * letter: nearly all that are asked for. 0 for the rest, which normal() reads. */
+static code_key plain_icd(const char *code, size_t len)
+{
+    const unsigned char *at = (const unsigned char *)code;
+    code_key key = 0;
+    int shift = 56;
+
+    if (len < 3 || len > 8 || letter_of[at[0]] < 'A' || at[1] > '9')
+        return 0;
+    for (size_t i = 0; i < len; i++) {
+        unsigned letter = letter_of[at[i]];
+
+        if (letter == 0 && i == 3 && at[i] == '.' && len > 4)
+            continue;
+        if (letter == 0 || shift == 0)
+            return 0;
+        key |= (code_key)letter << shift;
+        shift -= 8;
+    }
+    return key;
+}
+
 code_key code_normal(int *system, const char *code, size_t len)
 {
-    return normal(system, code, len, true);
+    code_key key = *system == CODE_SYSTEM_ICD10CM ? plain_icd(code, len) : 0;
+
+    return key != 0 ? key : normal(system, code, len, true);
 }
 
 code_key code_normal_prefix(int *system, const char *code, size_t len)

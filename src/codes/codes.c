@@ -222,14 +222,11 @@ static const char *release_label(const struct index *index, int system,
 static void fill(const struct codes *codes, const struct index *index, int system, uint32_t row,
                  const struct index_span *span, day_t day, struct code_entry *entry)
 {
-    const uint16_t *traits = index_section(index, SECTION_TRAITS, NULL);
-
     *entry = (struct code_entry){.system = system, .key = index->keys[row], .row = row,
                                  .from = span->from, .to = span->to, .title = span->title,
-                                 .traits = traits[row]};
+                                 .traits = index->traits[row]};
     entry->starter = index == &codes->starter;
     entry->release = release_label(index, system, span, day);
-    entry->successor = successor_of(index, row);
 }
 
 enum code_status tables_state(const struct codes *codes, const struct index *index, int system,
@@ -258,6 +255,8 @@ enum code_status tables_state(const struct codes *codes, const struct index *ind
     if (entry != NULL) {
         fill(codes, index, system, row, span, day, entry);
         entry->status = status;
+        if (status == CODE_EXPIRED || status == CODE_HEADER)
+            entry->successor = successor_of(index, row);
     }
     return status;
 }

@@ -31,11 +31,15 @@ static const size_t element_size[SECTION_COUNT] = {
     [SECTION_PAIRS] = sizeof(struct index_pair),
 };
 
-uint64_t index_hash(uint32_t system, code_key key)
+uint32_t index_slot(uint32_t system, code_key key, uint32_t slots)
 {
-    uint64_t mixed = (key ^ ((uint64_t)system << 3)) * UINT64_C(0x9E3779B97F4A7C15);
+    /* Codes differ in few bits of few bytes, and their low bytes are blank: one
+     * multiplication leaves long runs, two with a fold between do not. */
+    uint64_t mixed = key ^ key >> 31 ^ (uint64_t)system << 5;
 
-    return mixed ^ mixed >> 29;
+    mixed *= UINT64_C(0xBF58476D1CE4E5B9);
+    mixed = (mixed ^ mixed >> 30) * UINT64_C(0x94D049BB133111EB);
+    return (uint32_t)(mixed >> 34) & (slots - 1);
 }
 
 static bool damaged(struct err *err, const char *what)
@@ -100,7 +104,7 @@ bool index_over(const void *bytes, size_t size, struct index *index, struct err 
     if (!sections_agree(index, err))
         return false;
     index->slots = index_section(index, SECTION_SLOTS, &slots);
-    if (slots == 0 || (slots & (slots - 1)) != 0)
+    if (slots < 16 || (slots & (slots - 1)) != 0)
         return damaged(err, "its hash has no power of two");
     index->slot_mask = slots - 1;
     index->keys = index_section(index, SECTION_KEYS, &index->rows);
@@ -108,6 +112,8 @@ bool index_over(const void *bytes, size_t size, struct index *index, struct err 
     index->firsts = index_section(index, SECTION_FIRSTS, NULL);
     index->spans = index_section(index, SECTION_SPANS, &index->span_count);
     index->systems = index_section(index, SECTION_SYSTEMS, &index->system_count);
+    index->windows = index_section(index, SECTION_WINDOWS, &index->window_count);
+    index->traits = index_section(index, SECTION_TRAITS, NULL);
     text = index_section(index, SECTION_TEXT, &text_len);
     index->whole_text = text_len > 0 && text[text_len - 1] == '\0';
     return true;
@@ -141,7 +147,7 @@ const char *index_text(const struct index *index, uint32_t at)
 
 uint32_t index_row(const struct index *index, uint32_t system, code_key key)
 {
-    uint32_t at = (uint32_t)index_hash(system, key) & index->slot_mask;
+    uint32_t at = index_slot(system, key, index->slot_mask + 1);
     uint32_t first, end;
 
     if (system >= index->system_count)
@@ -226,19 +232,17 @@ const struct index_span *index_span_on(const struct index *index, uint32_t row, 
 const struct index_window *index_windows(const struct index *index, uint32_t system,
                                          uint32_t *count)
 {
-    uint32_t all;
-    const struct index_window *windows = index_section(index, SECTION_WINDOWS, &all);
     uint32_t first, end;
 
     *count = 0;
     if (system >= index->system_count)
-        return windows;
+        return index->windows;
     first = index->systems[system].window_first;
     end = index->systems[system].window_end;
-    if (first > end || end > all)
-        return windows;
+    if (first > end || end > index->window_count)
+        return index->windows;
     *count = end - first;
-    return windows + first;
+    return index->windows + first;
 }
 
 const struct index_window *index_window_on(const struct index *index, uint32_t system, day_t day)

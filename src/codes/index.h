@@ -163,6 +163,9 @@ struct index {
     uint32_t span_count;
     const struct index_system *systems;
     uint32_t system_count;
+    const struct index_window *windows;
+    uint32_t window_count;
+    const uint16_t *traits;
     bool whole_text; /* TEXT ends with a NUL */
 };
 
@@ -202,6 +205,7 @@ const struct index_window *index_windows(const struct index *index, uint32_t sys
 /* Writes a title, cut to size, ended by NUL; returns its whole length. */
 size_t index_title(const struct index *index, uint32_t title, char *text, size_t size);
 
-uint64_t index_hash(uint32_t system, code_key key);
+/* Where the search for a code begins among so many slots, a power of two. */
+uint32_t index_slot(uint32_t system, code_key key, uint32_t slots);
 
 #endif

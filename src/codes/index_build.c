@@ -363,7 +363,7 @@ static void make_slots(struct build *build)
         return;
     for (uint32_t i = 0; i < build->systems.count; i++) {
         for (uint32_t row = system[i].row_first; row < system[i].row_end; row++) {
-            uint32_t at = (uint32_t)index_hash(i, key[row]) & (room - 1);
+            uint32_t at = index_slot(i, key[row], room);
 
             while (slots[at] != 0)
                 at = (at + 1) & (room - 1);
@@ -379,7 +379,7 @@ static uint32_t row_of(const struct build *build, uint32_t system, code_key key)
     const struct index_system *of = (const struct index_system *)build->systems.data + system;
     uint32_t mask = (uint32_t)build->slots.count - 1;
 
-    for (uint32_t at = (uint32_t)index_hash(system, key) & mask; slots[at] != 0;
+    for (uint32_t at = index_slot(system, key, mask + 1); slots[at] != 0;
          at = (at + 1) & mask) {
         uint32_t row = slots[at] - 1;
 

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codes/index.h"
+
 #define NOWHERE UINT32_MAX
 
 struct node {
@@ -27,7 +29,7 @@ struct merge {
 
 static uint32_t slot_of(const struct merge *merge, code_key key)
 {
-    uint32_t at = (uint32_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & merge->mask;
+    uint32_t at = index_slot(0, key, merge->mask + 1);
 
     while (merge->slots[at] != 0 && merge->nodes[merge->slots[at] - 1].key != key)
         at = (at + 1) & merge->mask;
