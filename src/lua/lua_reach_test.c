@@ -122,12 +122,8 @@ static int walk_words(lua_State *L)
         if (lua_type(L, -2) == LUA_TLIGHTUSERDATA && lua_istable(L, -1) &&
             luaL_getmetafield(L, -1, "__name") == LUA_TNIL) {
             lua_pushliteral(L, "words");
-            if (lua_rawget(L, -2) == LUA_TTABLE) {
+            if (lua_rawget(L, -2) == LUA_TTABLE)
                 walk_table(L, "words", "", 0);
-                lua_pop(L, 1);
-                lua_getfield(L, -1, "library");
-                walk_table(L, "policy", "", 0);
-            }
             lua_settop(L, 3);
         }
         lua_settop(L, 2);
