@@ -36,7 +36,7 @@ local function escape(c)
   return short[c] or format("\\u%04x", byte(c))
 end
 
-local function text(value)
+local function quote(value)
   if not find(value, '[%c"\\\128-\255]') then
     return '"' .. value .. '"'
   end
@@ -44,6 +44,18 @@ local function text(value)
     error("json: text is not UTF-8", 0)
   end
   return '"' .. gsub(value, '[%c"\\]', escape) .. '"'
+end
+
+-- Short texts, as keys and choices, come again and again: each is written once.
+local short_text = {}
+
+local function text(value)
+  local known = short_text[value]
+  if not known then
+    known = quote(value)
+    if #value <= 40 then short_text[value] = known end
+  end
+  return known
 end
 
 -- Keys come again and again: each is written once, as '"key":' and ',"key":'.
