@@ -47,7 +47,7 @@ static void print_choice(struct page *page, yyjson_val *choice)
     } else {
         page_say(page, "no policy");
     }
-    page_end(page, STYLE_STRONG, 2);
+    page_end(page, STYLE_STRONG, 0);
     print_row(page, "  because", view_text(choice, "why"));
     print_row(page, "  chosen by", view_text(choice, "selected_by"));
     print_row(page, "  on", view_text(choice, "date_of_service"));
