@@ -22,6 +22,7 @@
 #include "judge/case_lines.h"
 #include "judge/casefile.h"
 #include "judge/judge.h"
+#include "lua/lua_functions.h"
 #include "lua/lua_policy.h"
 
 #define REQUEST_BYTES ((size_t)256 << 20)
@@ -103,45 +104,56 @@ static struct lua_source *read_sources(struct service *service, yyjson_val *arra
     return sources;
 }
 
-/* Runs a bundle in the box; its tree, errors or wants end up in *result. */
-static bool run_bundle(struct service *service, struct str bundle, struct buf *result,
-                       enum lua_loaded *loaded, struct err *err)
+/* Cuts a bundle into what the box is given; it lies in the request's pool. */
+static bool read_bundle(struct service *service, struct str bundle, struct lua_load *load,
+                        struct err *err)
 {
     yyjson_val *root = yyjson_doc_get_root(json_read(&service->request, bundle.at, bundle.len));
-    struct lua_load load = {.entry = {NULL, 0}};
 
-    load.files = read_sources(service, yyjson_obj_get(root, "files"), &load.file_count);
-    load.modules = read_sources(service, yyjson_obj_get(root, "modules"), &load.module_count);
-    load.entry = json_member(root, "entry");
-    if (load.files == NULL || load.modules == NULL || load.file_count == 0)
+    load->files = read_sources(service, yyjson_obj_get(root, "files"), &load->file_count);
+    load->modules = read_sources(service, yyjson_obj_get(root, "modules"), &load->module_count);
+    load->entry = json_member(root, "entry");
+    if (load->files == NULL || load->modules == NULL || load->file_count == 0)
         return err_set(err, ERR_WORKER, "E-WORKER", "a bundle without files was sent");
-    lua_box_restore(service->box, service->prelude);
-    return lua_policy_load(service->box, &load, result, loaded, err);
+    return true;
 }
 
-/* Keeps a tree that has just come out of the box, with its interpreter if the
- * policy has functions. */
-static struct shelf_policy *keep_policy(struct service *service, struct str key,
-                                        const struct buf *tree, struct err *err)
+/* Runs a bundle in the box; its tree, errors or wants end up in *result. */
+static bool run_bundle(struct service *service, const struct lua_load *load,
+                       struct buf *result, enum lua_loaded *loaded, struct err *err)
 {
-    struct shelf_policy *kept;
+    lua_box_restore(service->box, service->prelude);
+    return lua_policy_load(service->box, load, result, loaded, err);
+}
 
+/* Gives a policy with functions the interpreter in which they are called. */
+static bool keep_functions(struct service *service, const struct lua_load *load,
+                           struct shelf_policy *kept, struct err *err)
+{
+    if (kept->policy->function_count == 0)
+        return true;
+    return lua_functions_load(service->box, load, kept->policy, err) &&
+           lua_box_save(service->box, &kept->image, err);
+}
+
+/* Keeps a tree that has just come out of the box. */
+static struct shelf_policy *keep_policy(struct service *service, struct str key,
+                                        const struct lua_load *load, const struct buf *tree,
+                                        struct err *err)
+{
     for (int attempt = 0; attempt < 2; attempt++) {
-        struct err full;
+        struct shelf_policy *kept = shelf_add(&service->shelf, key);
 
-        kept = shelf_add(&service->shelf, key);
-        if (kept != NULL) {
+        err->kind = ERR_MEMORY;
+        if (kept != NULL)
             kept->policy = policy_read(tree->data, tree->len, &service->shelf.pool,
                                        &service->request, service->codes, err);
-            if (kept->policy == NULL && err->kind != ERR_MEMORY)
-                return shelf_drop(&service->shelf, kept);
-            if (kept->policy != NULL &&
-                (kept->policy->function_count == 0 ||
-                 lua_box_save(service->box, &kept->image, &full))) {
-                kept->limits.subject = kept->policy->file.at;
-                return kept;
-            }
+        if (kept != NULL && kept->policy != NULL && keep_functions(service, load, kept, err)) {
+            kept->limits.subject = kept->policy->file.at;
+            return kept;
         }
+        if (kept != NULL && err->kind == ERR_POLICY)
+            return shelf_drop(&service->shelf, kept);
         shelf_empty(&service->shelf); /* full: begin anew with this one */
     }
     err_set(err, ERR_LIMIT, "E-LIMIT-MEMORY", "the policy needs more memory than a worker has");
@@ -155,13 +167,15 @@ static struct shelf_policy *get_policy(struct service *service, struct str key,
                                        enum lua_loaded *loaded, struct err *err)
 {
     struct shelf_policy *kept = shelf_find(&service->shelf, key);
+    struct lua_load load;
 
     *loaded = LUA_LOADED;
     if (kept != NULL)
         return kept;
-    if (!run_bundle(service, bundle, result, loaded, err) || *loaded != LUA_LOADED)
+    if (!read_bundle(service, bundle, &load, err) ||
+        !run_bundle(service, &load, result, loaded, err) || *loaded != LUA_LOADED)
         return NULL;
-    return keep_policy(service, key, result, err);
+    return keep_policy(service, key, &load, result, err);
 }
 
 static const char *word_for(enum lua_loaded loaded)
@@ -234,16 +248,18 @@ static bool handle_load(struct service *service, struct str payload, struct buf 
 {
     struct buf result = buf_fixed(service->result, RESULT_BYTES);
     struct str parts[2]; /* key, bundle */
+    struct lua_load load;
     enum lua_loaded loaded = LUA_REJECTED;
     struct shelf_policy *kept = NULL;
     size_t start;
 
     if (!parts_all(payload, parts, 2))
         return err_set(err, ERR_WORKER, "E-WORKER", "a request that cannot be read");
-    if (!run_bundle(service, parts[1], &result, &loaded, err))
+    if (!read_bundle(service, parts[1], &load, err) ||
+        !run_bundle(service, &load, &result, &loaded, err))
         return false;
     if (loaded == LUA_LOADED && shelf_find(&service->shelf, parts[0]) == NULL)
-        kept = keep_policy(service, parts[0], &result, err);
+        kept = keep_policy(service, parts[0], &load, &result, err);
     else if (loaded == LUA_LOADED)
         kept = shelf_find(&service->shelf, parts[0]);
     if (loaded == LUA_LOADED && kept == NULL)
@@ -535,7 +551,7 @@ static bool call_function(void *context, struct eval *eval, size_t index,
         lua_box_begin(box, &functions->kept->limits);
         functions->restored = true;
     }
-    return lua_policy_call(box, eval, index, word, err);
+    return lua_functions_call(box, eval, index, word, err);
 }
 
 static bool judge(struct review *review, struct judgement *judgement, struct err *err)

@@ -13,7 +13,6 @@
 
 #include "base/embedded.h"
 #include "base/json.h"
-#include "lua/lua_case.h"
 #include "lua/lua_env.h"
 #include "lua/lua_inside.h"
 #include "lua/lua_safe.h"
@@ -231,7 +230,6 @@ static int boot(lua_State *L)
     lua_setfield(L, 2, "code_expression");
     lua_settop(L, 2);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &prelude_key);
-    lua_case_open(L);
     lua_settop(L, 0);
     return 0;
 }
@@ -522,69 +520,6 @@ bool lua_codes_parse(struct lua_box *box, struct str text, struct buf *out, stru
     if (loading.failed)
         return err_set(err, ERR_USAGE, "E-CODES", "%s", buf_cstr(out));
     return true;
-}
-
-/* ---- function criteria ----------------------------------------------------------- */
-
-struct call_args {
-    struct eval *eval;
-    size_t index;
-    struct function_word *word;
-};
-
-static void take_why(lua_State *L, int index, struct eval *eval, struct str *why)
-{
-    size_t len;
-    const char *text;
-
-    if (lua_type(L, index) != LUA_TSTRING)
-        return;
-    text = lua_tolstring(L, index, &len);
-    host_enter();
-    if (len > 1024)
-        for (len = 1024; len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80; len--)
-            ;
-    why->at = pool_copy(eval->pool, text, len);
-    why->len = why->at == NULL ? 0 : len;
-    host_leave();
-}
-
-static int call_function(lua_State *L)
-{
-    struct call_args *args = lua_touserdata(L, 1);
-    const char *finding;
-
-    luaL_checkstack(L, 20, NULL);
-    push_key(L, &prelude_key);
-    lua_getfield(L, -1, "verdict");                 /* .. verdict     */
-    lua_getfield(L, -2, "functions");
-    lua_rawgeti(L, -1, (lua_Integer)args->index + 1);
-    lua_remove(L, -2);                              /* .. verdict f   */
-    lua_case_push(L, args->eval);                   /* .. verdict f case */
-    lua_call(L, 1, 1);
-    lua_case_close(L);
-    lua_call(L, 1, 2);                              /* .. finding why */
-    finding = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
-    if (strcmp(finding, "met") == 0)
-        args->word->finding = FINDING_MET;
-    else if (strcmp(finding, "not_met") == 0)
-        args->word->finding = FINDING_NOT_MET;
-    else if (strcmp(finding, "undocumented") == 0)
-        args->word->finding = FINDING_UNDOCUMENTED;
-    else
-        luaL_error(L, "a function criterion answers met(why), not_met(why) or "
-                      "undocumented(why) [E-RESULT]");
-    take_why(L, -1, args->eval, &args->word->why);
-    lua_settop(L, 0);
-    return 0;
-}
-
-bool lua_policy_call(struct lua_box *box, struct eval *eval, size_t index,
-                     struct function_word *word, struct err *err)
-{
-    struct call_args args = {eval, index, word};
-
-    return lua_box_enter(box, call_function, &args, NULL, err);
 }
 
 const char *lua_policy_version(void)

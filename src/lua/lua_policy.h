@@ -1,6 +1,5 @@
 /*
- * lua_policy.h - policies in the box: from source text to a tree, and back in
- * for a function criterion.
+ * lua_policy.h - policies in the box: from source text to a tree.
  *
  * For rooms that may not include lua.h. Everything returns; nothing here jumps.
  */
@@ -10,7 +9,6 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "judge/eval.h"
 #include "lua/lua_box.h"
 
 struct lua_source {
@@ -49,11 +47,6 @@ MUST_CHECK bool lua_registry_load(struct lua_box *box, const struct lua_source *
  * wrong and where. */
 MUST_CHECK bool lua_codes_parse(struct lua_box *box, struct str text, struct buf *out,
                                 struct err *err);
-
-/* Calls function number index of the policy that is in the box; the shape of
- * function_call, with the box as the context. */
-MUST_CHECK bool lua_policy_call(struct lua_box *box, struct eval *eval, size_t index,
-                                struct function_word *word, struct err *err);
 
 /* "5.4.9", and whether it is the pinned build. */
 const char *lua_policy_version(void);
