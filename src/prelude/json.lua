@@ -103,23 +103,47 @@ local function write_array(list)
   out[size] = "]"
 end
 
-local function write_object(object)
-  local keys, count = {}, 0
+-- Objects of one shape come again and again: the order of their keys is worked
+-- out once. Shapes are followed key by key, as `next` gives them.
+local shapes, SORTED = {}, {}
+
+local function sorted_keys(object)
+  local keys = {}
   for key in next, object do
-    if not first_key[key] then
-      if type(key) ~= "string" then
-        error("json: an object with a key that is no text", 0)
-      end
-      write_key(key)
+    if type(key) ~= "string" then
+      error("json: an object with a key that is no text", 0)
     end
-    count = count + 1
-    keys[count] = key
+    if not first_key[key] then write_key(key) end
+    keys[#keys + 1] = key
   end
-  if count > 1 then sort(keys) end
+  sort(keys)
+  return keys
+end
+
+local function order_of(object)
+  local shape = shapes
+  for key in next, object do
+    local following = shape[key]
+    if not following then
+      following = {}
+      shape[key] = following
+    end
+    shape = following
+  end
+  local order = shape[SORTED]
+  if not order then
+    order = sorted_keys(object)
+    shape[SORTED] = order
+  end
+  return order
+end
+
+local function write_object(object)
+  local keys = order_of(object)
   size = size + 1
   out[size] = "{"
   local prefix = first_key
-  for i = 1, count do
+  for i = 1, #keys do
     local key = keys[i]
     size = size + 1
     out[size] = prefix[key]
