@@ -181,6 +181,7 @@ describe("records", function()
   end
 
   it("are added up by a field", function()
+    assert.same("floor", test([[line "units" :at_most(units(floor(fact "pump.fill_amount" / fact "pump.daily_dose")))]]).right.fn)
     local node = test 'records "lines" :sum "units" :at_most(units(4))'
     assert.same({ "sum", "units" }, { node.left.measure, node.left.field })
   end)

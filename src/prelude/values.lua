@@ -101,7 +101,9 @@ local function amount(unit, kind)
     local place = E.where()
     if sealed.is_broken(number) then return broken end
     local cast = sealed.is(number, "value")
-    if cast and cast.kind == "number" and kind == "number" and is_counted(cast.unit) then
+    -- Codes that are billed by the day count days, which are a number here, not a span.
+    local counts = cast and (is_counted(cast.unit) or cast.unit == "days" and unit == "units")
+    if counts and cast.kind == "number" and kind == "number" then
       return sealed.new("value", { kind = kind, unit = unit, place = place, node = cast.node,
                                    name = unit .. "(...)" })
     end
