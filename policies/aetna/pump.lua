@@ -9,7 +9,7 @@ policy "aetna.pump" {
   title    = "Implanted intrathecal pump: trial, implant, replacement, refill",
   source   = "Aetna CPB 0161 Infusion Pumps",
   version  = "2026-04-01",
-  in_force = { from = "2014-04-01" },
+  in_force = { from = "2016-01-01" },
   covers   = codes {
     "cpt:62320-62327", "hcpcs:J0476", "cpt:62350-62351", "cpt:62355", "cpt:62360-62362", "cpt:62365",
     "hcpcs:E0782-E0783", "hcpcs:E0785-E0786", "cpt:62367-62370", "cpt:95990-95991", "hcpcs:A4220",
