@@ -1,6 +1,13 @@
 -- registry.lua - which policy serves which payer, plan and state, and since when.
 -- Sorted by payer.
 
+payer "aetna" { names = { "Aetna" } }
+
+register "aetna.pump" {
+  file = "aetna/pump.lua", payer = "aetna", in_force = { from = "2016-01-01" },
+  source = "Aetna CPB 0161 Infusion Pumps",
+}
+
 payer "evicore" { names = { "eviCore", "EviCore Healthcare" } }
 
 register "evicore.epidural-injections" {
@@ -47,4 +54,9 @@ register "cms.epidural-injections" { -- Noridian, the half that WISeR names
 register "cms.epidural-injections" { -- Noridian, the other half
   file = "cms/epidural-injections.lua", payer = "medicare", source = "CMS LCD L39242, article A58995",
   where = { states = { "CA", "HI", "NV" } }, in_force = { from = "2022-06-19" },
+}
+
+register "ncd.280-14" {
+  file = "cms/ncd-280-14.lua", payer = "medicare", in_force = { from = "2016-01-01" },
+  source = "CMS NCD 280.14 Infusion Pumps",
 }

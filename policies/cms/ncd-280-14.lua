@@ -1,0 +1,345 @@
+-- Implanted infusion pumps for pain and spasticity. Medicare, national.
+--
+-- The NCD names no percentage for the trial and no psychological evaluation: both are rules
+-- of others. Its wording was read in the local policies that quote it. Refills are not in the
+-- NCD; what is said of them here comes from the billing articles and from our own definition.
+
+policy "ncd.280-14" {
+  title    = "Implanted infusion pumps for pain and spasticity",
+  source   = "CMS NCD 280.14 Infusion Pumps",
+  version  = "2",
+  in_force = { from = "2016-01-01" },
+  covers   = codes {
+    "cpt:62324-62327", "cpt:62350-62351", "cpt:62355", "cpt:62360-62362", "cpt:62365",
+    "hcpcs:E0782-E0783", "hcpcs:E0785-E0786", "cpt:62367-62370", "cpt:95990-95991", "hcpcs:A4220",
+    "hcpcs:S9328", "hcpcs:J2274", "hcpcs:J2278", "hcpcs:J0475-J0476", "hcpcs:J0735", "hcpcs:J7999",
+  },
+}
+
+-- What is asked for ----------------------------------------------------------------------
+
+local trial_codes   = codes { "cpt:62324-62327", "hcpcs:J0476" }
+local implant_codes = codes { "cpt:62350-62351", "cpt:62360-62362", "hcpcs:E0782-E0783", "hcpcs:E0785-E0786" }
+local refill_codes  = codes { "cpt:62369-62370", "cpt:95990-95991" }
+local drug_codes    = codes { "hcpcs:J2274", "hcpcs:J2278", "hcpcs:J0475", "hcpcs:J0735", "hcpcs:J7999" }
+local upkeep_codes  = codes { refill_codes, drug_codes, "cpt:62367-62368", "hcpcs:A4220", "hcpcs:S9328" }
+local pain_codes    = codes { "hcpcs:S9328", "hcpcs:J2274", "hcpcs:J2278" }
+local baclofen      = codes { "hcpcs:J0475-J0476" }
+
+local lines        = records "lines"
+local pump_there   = fact "pump.in_situ" :is "yes"
+local no_pump      = fact "pump.in_situ" :is "no"
+local stated_trial = all_of { lines:some { code = trial_codes }, fact "plan.purpose" :is "pump-trial" }
+local device       = lines:some { code = implant_codes }
+local upkeep       = all_of { lines:some { code = upkeep_codes }, lines:none { code = implant_codes } }
+local surgery      = any_of { device, all_of { upkeep, no_pump, lines:none { code = trial_codes } } }
+
+local for_spasticity = any_of {
+  lines:some { code = baclofen },
+  all_of { lines:none { code = pain_codes }, fact "pump.indication" :is "spasticity",
+           fact "pump.indication" :is_not "pain" },
+}
+local for_pain = any_of {
+  lines:some { code = pain_codes },
+  all_of { lines:none { code = baclofen }, fact "pump.indication" :is "pain" },
+}
+
+-- Every request --------------------------------------------------------------------------
+
+criterion "request-type" {
+  cite = "NCD 280.14, kinds of request (our definition)",
+  says = "The request is for a pump trial, an implant, a replacement or a refill.",
+  met  = any_of { device, lines:some { code = upkeep_codes }, stated_trial },
+  ask  = "A statement of what the procedure is for.",
+  confidence = "D",
+}
+
+criterion "payable-code" {
+  cite = "Medicare, HCPCS S codes",
+  says = "Medicare does not pay codes that begin with S; the drug and its refill have codes of their own.",
+  met  = negate(line "code" :in_set(codes { "hcpcs:S9328" })),
+  confidence = "M",
+}
+
+criterion "one-refill-code" {
+  only_if = lines:some { code = codes { "cpt:62367-62370", "cpt:95990-95991" } },
+  cite = "First Coast coding guide, 62367-62370",
+  says = "A check or refill with a programmer is not billed together with one without.",
+  met  = none_of { all_of { lines:some { code = codes { "cpt:62367-62370" } },
+                            lines:some { code = codes { "cpt:95990-95991" } } } },
+  confidence = "P",
+}
+
+criterion "drug-on-the-same-claim" {
+  only_if = lines:some { code = refill_codes },
+  cite = "A55239, one claim",
+  says = "Refill, programming and drug stand on one claim of one date.",
+  met  = lines:some { code = drug_codes },
+  confidence = "A",
+}
+
+criterion "physician-skill" {
+  only_if = lines:some { code = codes { "cpt:62370", "cpt:95991" } },
+  cite = "62370 and 95991, use of the code",
+  says = "It is written down why a physician, or somebody equally trained, must refill the pump.",
+  met  = fact "pump.physician_skill_needed" :is "yes",
+  ask  = "Refill note with the reason why a physician's skill was needed.",
+  confidence = "M",
+}
+
+criterion "compounded-drug-modifier" {
+  only_if = line "code" :is "J7999",
+  cite = "A54100, compounded drugs in an implantable pump",
+  says = "A compounded drug in an implanted pump carries the modifier KD.",
+  met  = line "modifiers" :contains "KD",
+  confidence = "M",
+}
+
+-- A trial --------------------------------------------------------------------------------
+
+pathway "trial" {
+  says = "The procedure is a trial for an implanted pump.",
+  cite = "NCD 280.14, preliminary trial",
+  when = stated_trial,
+
+  criterion "trial-no-infection" {
+    cite = "NCD 280.14 P.5, infection, before a trial",
+    says = "There is no infection.",
+    met  = fact "safety.infection" :is "no",
+    ask  = "Examination note that rules out infection.",
+    confidence = "D",
+  },
+  criterion "trial-no-allergy" {
+    cite = "NCD 280.14 P.5, allergy, before a trial",
+    says = "There is no allergy to the drug.",
+    met  = fact "safety.drug_allergy" :is "no",
+    ask  = "Allergy list.",
+    confidence = "D",
+  },
+}
+
+-- A pump is implanted --------------------------------------------------------------------
+
+pathway "replace" {
+  says = "A pump that is in place is replaced.",
+  cite = "NCD 280.14, replacement (our definition)",
+  when = all_of { device, pump_there },
+
+  criterion "replacement-reason" {
+    cite = "NCD 280.14, replacement (our definition)",
+    says = "The pump is worn out, does not work or is infected.",
+    met  = fact "pump.replacement_reason" :is_one_of { "battery", "end-of-life", "malfunction", "infection" },
+    ask  = "Pump printout or note that says why the pump must be replaced.",
+    confidence = "D",
+  },
+}
+
+pathway "implant-for-pain" {
+  says   = "The first pump, for an opioid against pain.",
+  cite   = "NCD 280.14, opioid drugs for chronic intractable pain",
+  when   = all_of { surgery, for_pain },
+  unless = pump_there,
+
+  criterion "intractable-pain" {
+    cite = "NCD 280.14 P.1",
+    says = "The pain is severe, chronic and intractable, whether malignant or not.",
+    met  = fact "pain.severe_intractable" :is "yes",
+    ask  = "History and examination with course and severity of the pain.",
+    confidence = "A",
+  },
+  criterion "life-expectancy" {
+    cite = "NCD 280.14 P.2",
+    says = "The patient is expected to live for at least three months.",
+    met  = fact "patient.life_expectancy" :at_least(months(3)),
+    ask  = "Specialist's statement on the prognosis.",
+    confidence = "A",
+  },
+  criterion "noninvasive-inadequate" {
+    cite = "NCD 280.14 P.3, noninvasive methods",
+    says = "The history shows that noninvasive methods would not control the pain.",
+    met  = fact "treatment.noninvasive_inadequate" :is "yes",
+    ask  = "Drug and therapy history with doses, dates and results.",
+    confidence = "A",
+  },
+  criterion "systemic-opioids" {
+    cite = "NCD 280.14 P.3, systemic opioids",
+    says = "Systemic opioids are among the methods that did not control it.",
+    met  = fact "treatment.systemic_opioids_failed" :is "yes",
+    ask  = "Opioid history: drug, dose, duration and why it was stopped.",
+    confidence = "A",
+  },
+  criterion "aggravating-factors" {
+    cite = "NCD 280.14 P.3, physical and behavioural factors",
+    says = "It was tried to remove physical and behavioural factors that exaggerate the pain.",
+    met  = fact "treatment.behavioral_attempted" :is "yes",
+    ask  = "Notes on what was done about physical and behavioural factors.",
+    confidence = "A",
+  },
+  criterion "trial-catheter" {
+    cite = "NCD 280.14 P.4, method",
+    says = "A trial was done with a temporary intrathecal or epidural catheter; a single injection is none.",
+    met  = fact "trial.method" :is "catheter",
+    ask  = "Report of the catheter trial.",
+    confidence = "A",
+  },
+  criterion "trial-relief" {
+    cite = "NCD 280.14 P.4, relief",
+    says = "The relief in the trial was acceptable. The NCD names no percentage.",
+    met  = fact "trial.relief_acceptable" :is "yes",
+    ask  = "Report of the catheter trial with the relief reached.",
+    confidence = "A",
+  },
+  criterion "trial-side-effects" {
+    cite = "NCD 280.14 P.4, side effects",
+    says = "The side effects in the trial were acceptable, daily living included.",
+    met  = fact "trial.side_effects" :is_one_of { "acceptable", "none" },
+    ask  = "Report of the catheter trial with side effects and daily living.",
+    confidence = "A",
+  },
+  criterion "trial-accepted" {
+    cite = "NCD 280.14 P.4, acceptance",
+    says = "The patient accepts the treatment after the trial.",
+    met  = fact "trial.accepted" :is "yes",
+    ask  = "Report of the catheter trial with the patient's decision.",
+    confidence = "A",
+  },
+}
+
+pathway "implant-for-spasticity" {
+  says   = "The first pump, for an antispasmodic drug.",
+  cite   = "NCD 280.14, antispasmodic drugs for severe spasticity",
+  when   = all_of { surgery, for_spasticity },
+  unless = pump_there,
+
+  criterion "severe-spasticity" {
+    cite = "NCD 280.14, spasticity, indication",
+    says = "There is severe spasticity of spinal or cerebral origin.",
+    met  = fact "spasticity.severe" :is "yes",
+    ask  = "Neurological examination with a spasticity score.",
+    confidence = "A",
+  },
+  criterion "spasticity-noninvasive" {
+    cite = "MA05.053 on NCD 280.14, spasticity, noninvasive control",
+    says = "Six weeks of noninvasive control failed or were not tolerated.",
+    met  = all_of { fact "spasticity.noninvasive_for" :at_least(weeks(6)),
+                    fact "spasticity.noninvasive_outcome" :is_one_of { "failed", "not-tolerated" } },
+    ask  = "History of oral drugs against spasticity with doses, dates and results.",
+    confidence = "P",
+  },
+  criterion "spasticity-trial" {
+    cite = "MA05.053 on NCD 280.14, spasticity, trial dose",
+    says = "A trial dose into the spinal canal was answered favourably.",
+    met  = fact "spasticity.trial_favorable" :is "yes",
+    ask  = "Report of the trial dose.",
+    confidence = "P",
+  },
+}
+
+pathway "surgery" {
+  says = "A pump or catheter is put in, first or again.",
+  cite = "NCD 280.14, contraindications",
+  when = surgery,
+
+  criterion "no-drug-allergy" {
+    cite = "NCD 280.14 P.5, allergy",
+    says = "There is no allergy to the drug.",
+    met  = fact "safety.drug_allergy" :is "no",
+    ask  = "Allergy list.",
+    confidence = "A",
+  },
+  criterion "no-infection" {
+    cite = "NCD 280.14 P.5, infection",
+    says = "There is no infection.",
+    met  = fact "safety.infection" :is "no",
+    ask  = "Examination note that rules out infection.",
+    confidence = "A",
+  },
+  criterion "body-size" {
+    cite = "NCD 280.14 P.5, body size",
+    says = "The body is large enough for the weight and bulk of the pump.",
+    met  = fact "safety.body_size_adequate" :is "yes",
+    ask  = "Examination note of the implanting physician.",
+    confidence = "A",
+  },
+  criterion "no-crosstalk" {
+    cite = "NCD 280.14 P.5, other devices",
+    says = "No other programmable implant is there whose signals may change the prescription.",
+    met  = fact "safety.device_crosstalk" :is "no",
+    ask  = "Statement about other implanted devices.",
+    confidence = "A",
+  },
+}
+
+-- A pump that is in place is kept running ------------------------------------------------
+
+pathway "refill" {
+  says   = "A pump that is in place is checked, programmed or refilled.",
+  cite   = "Pump refill (our definition, from the billing articles)",
+  when   = upkeep,
+  unless = any_of { no_pump, stated_trial },
+
+  criterion "pump-in-place" {
+    cite = "Pump refill R.1",
+    says = "A pump is in place: an implant date, an earlier approval, an operation note, an earlier refill or a printout shows it.",
+    met  = pump_there,
+    ask  = "Operation note, earlier approval, earlier refill note or pump printout.",
+    confidence = "D",
+  },
+  criterion "current-order" {
+    cite = "Pump refill R.2",
+    says = "There is a current order with drug, concentration, daily dose, prescriber and pump model.",
+    met  = fact "pump.order_current" :is "yes",
+    ask  = "Current order of the prescriber.",
+    confidence = "D",
+  },
+  criterion "drug-suits-patient" {
+    cite = "A55239, drugs that fill the pump",
+    says = "Kind and dose of the drug suit this patient.",
+    met  = fact "pump.drug_suits_patient" :is "yes",
+    ask  = "Prescriber's note on drug and dose.",
+    confidence = "P",
+  },
+  criterion "refill-dates" {
+    cite = "Pump refill R.3",
+    says = "The dates of the last refill and of the next, of the alarm or of the empty pump are known.",
+    met  = all_of { fact "pump.last_refill" :present(),
+                    any_of { fact "pump.next_refill" :present(), fact "pump.alarm_date" :present(),
+                             fact "pump.empty_date" :present() } },
+    ask  = "Last two refill notes and the pump printout.",
+    confidence = "D",
+  },
+  criterion "morphine-units" {
+    only_if = line "code" :is "J2274",
+    cite = "Pump refill R.6, units; HCPCS J2274",
+    says = "Morphine is billed in units of 10 mg: no more than one fill, rounded up.",
+    met  = lines { code = "J2274" } :sum "units" :at_most(units(ceil(fact "pump.fill_amount" / mg(10)))),
+    ask  = "Current order with the milligrams of one fill.",
+    confidence = "P",
+  },
+}
+
+-- Safeguards -----------------------------------------------------------------------------
+
+safeguard "running-pump" {
+  cite = "Our safety rule for running pumps",
+  says = "A pump may be running: without a refill there is withdrawal. Ask today whether a pump is in place and when it is empty; bridge one cycle meanwhile. Papers from the time of the implant are useful, never needed.",
+  when = upkeep,
+  unless = any_of { no_pump, stated_trial },
+  instead_of = "pend", recommend = "refer", expedite = true, bridge = true,
+}
+
+safeguard "withdrawal" {
+  cite = "Our safety rule for running pumps, interruption",
+  says = "The infusion was interrupted: there may be withdrawal, and the old dose may now be too high. A physician sets the dose.",
+  when = any_of { fact "safety.withdrawal" :is "yes",
+                  fact "pump.empty_date" :before(request "date_of_service") },
+  unless = no_pump,
+  instead_of = { "approve", "pend" }, recommend = "refer", expedite = true, bridge = true,
+}
+
+safeguard "granuloma" {
+  cite = "Catheter tip granuloma",
+  says = "A new neurologic deficit or a rising dose may be a granuloma at the catheter tip.",
+  when = fact "safety.new_neurologic_deficit" :is "yes",
+  instead_of = { "approve", "pend" }, recommend = "refer", expedite = true,
+}
