@@ -259,6 +259,7 @@ static bool complete(struct making *making, const struct registry_entry *entry,
     for (int rounds = 0; rounds < 2 * PIECES_MAX; rounds++) {
         struct str word, rest, name;
         struct err why = {.kind = ERR_NONE};
+        char kept[512];
         bool base;
 
         if (!write_bundle(making, bundle, err))
@@ -276,8 +277,10 @@ static bool complete(struct making *making, const struct registry_entry *entry,
             keep_loaded(bundle, word, rest);
             return true;
         }
-        if (!parts_next(&rest, &name))
+        if (!parts_next(&rest, &name) || name.len >= sizeof kept)
             return err_set(err, ERR_WORKER, "E-WORKER", "a worker's answer cannot be read");
+        memcpy(kept, name.at, name.len); /* to find it, the worker may be asked again */
+        name.at = kept;
         if (!(base ? add_base(making, entry, name, &why) : add_module(making, name, &why))) {
             if (why.kind == ERR_NONE)
                 err_set(&why, ERR_POLICY, "P029", "no policy is called '%.*s'", (int)name.len,
