@@ -286,43 +286,58 @@ static bool read_members(struct reading *reading, enum table table)
     return csv.slip == NULL || wrong_in(reading, table, csv.line, csv.slip);
 }
 
-/* Text of HTML that was escaped once or twice: entities resolved, tags out. */
-static const char *text_of_html(struct import *import, struct str html)
+/* Replaces the entities of a text in place; returns its new length. */
+static size_t resolve_entities(char *text, size_t len)
 {
     static const char *const entities[][2] = {{"&amp;", "&"},  {"&lt;", "<"},   {"&gt;", ">"},
                                               {"&quot;", "\""}, {"&#39;", "'"}, {"&nbsp;", " "}};
-    char *text = pool_copy(&import->pool, html.at, html.len);
-    size_t len = html.len, out;
+    size_t out = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        size_t k = 0, count = sizeof entities / sizeof entities[0];
+
+        while (k < count && strncmp(text + i, entities[k][0], strlen(entities[k][0])) != 0)
+            k++;
+        text[out++] = k < count ? entities[k][1][0] : text[i];
+        i += k < count ? strlen(entities[k][0]) - 1 : 0;
+    }
+    text[out] = '\0';
+    return out;
+}
+
+/* Every tag becomes a blank. */
+static size_t drop_tags(char *text, size_t len)
+{
+    size_t out = 0;
     bool tag = false;
 
-    if (text == NULL)
-        return "";
-    for (int round = 0; round < 2; round++) {
-        out = 0;
-        for (size_t i = 0; i < len; i++) {
-            size_t k = 0, count = sizeof entities / sizeof entities[0];
-
-            while (k < count && strncmp(text + i, entities[k][0], strlen(entities[k][0])) != 0)
-                k++;
-            text[out++] = k < count ? entities[k][1][0] : text[i];
-            i += k < count ? strlen(entities[k][0]) - 1 : 0;
-        }
-        len = out;
-        text[len] = '\0';
-    }
-    out = 0;
     for (size_t i = 0; i < len; i++) {
         if (text[i] == '<')
             tag = true;
-        if (!tag)
-            text[out++] = text[i];
-        else if (text[i] == '>') {
+        if (!tag || text[i] == '>')
+            text[out++] = tag ? ' ' : text[i];
+        if (text[i] == '>')
             tag = false;
-            text[out++] = ' ';
-        }
     }
-    struct str clean = import_clean(import, (struct str){text, out});
+    text[out] = '\0';
+    return out;
+}
 
+/* The words of HTML that was escaped once or twice on its way into the cell. */
+static const char *text_of_html(struct import *import, struct str html)
+{
+    char *text = pool_copy(&import->pool, html.at, html.len);
+    size_t len = html.len;
+    struct str clean;
+
+    if (text == NULL) {
+        import->sets.failed = true;
+        return "";
+    }
+    len = resolve_entities(text, len);
+    len = resolve_entities(text, len);
+    len = resolve_entities(text, drop_tags(text, len));
+    clean = import_clean(import, (struct str){text, len});
     return pool_copy(&import->pool, clean.at, clean.len);
 }
 
