@@ -196,4 +196,8 @@ int code_chapter(int system, code_key key);
  * used, what answered for the day; keys sorted. */
 void codes_tables_json(const struct codes *codes, day_t day, uint32_t used, struct buf *out);
 
+/* The packed tables as one run of bytes, to be kept with an answer: the starter,
+ * or those of the home folder (NULL if it has none). Borrowed from codes. */
+const void *codes_image(const struct codes *codes, bool starter, size_t *len);
+
 #endif

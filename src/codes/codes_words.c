@@ -280,3 +280,14 @@ void codes_tables_json(const struct codes *codes, day_t day, uint32_t used, stru
     }
     buf_putc(out, '}');
 }
+
+const void *codes_image(const struct codes *codes, bool starter, size_t *len)
+{
+    const struct index *index = starter ? &codes->starter : &codes->home;
+
+    *len = 0;
+    if (!starter && !codes->has_home)
+        return NULL;
+    *len = index->size;
+    return index->header;
+}

@@ -126,6 +126,24 @@ static bool policy_ok(yyjson_val *policy, struct answer_facts *facts)
            copy_text(yyjson_obj_get(policy, "sha256"), facts->bundle, sizeof facts->bundle);
 }
 
+/* {"cpt":"starter sha256:<hex>"} */
+static bool tables_ok(yyjson_val *tables, struct answer_facts *facts)
+{
+    size_t i, count;
+    yyjson_val *key, *value;
+
+    if (!yyjson_is_obj(tables) || yyjson_obj_size(tables) > ANSWER_TABLES)
+        return false;
+    yyjson_obj_foreach(tables, i, count, key, value) {
+        if (!yyjson_is_str(value) ||
+            !copy_text(key, facts->tables[i].name, sizeof facts->tables[i].name))
+            return false;
+        facts->tables[i].starter = strncmp(yyjson_get_str(value), "starter ", 8) == 0;
+        facts->table_count++;
+    }
+    return true;
+}
+
 static bool root_ok(yyjson_val *root, struct answer_facts *facts)
 {
     yyjson_val *error = yyjson_obj_get(root, "error");
@@ -138,7 +156,7 @@ static bool root_ok(yyjson_val *root, struct answer_facts *facts)
                      sizeof facts->case_id) &&
            yyjson_is_bool(yyjson_obj_get(root, "expedite")) &&
            yyjson_is_arr(yyjson_obj_get(root, "missing")) &&
-           yyjson_is_obj(yyjson_obj_get(root, "tables")) &&
+           tables_ok(yyjson_obj_get(root, "tables"), facts) &&
            yyjson_is_obj(yyjson_obj_get(root, "engine")) &&
            policy_ok(yyjson_obj_get(root, "policy"), facts) &&
            lines_ok(yyjson_obj_get(root, "lines"), facts->recommendation) &&

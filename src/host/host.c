@@ -26,6 +26,7 @@ static void host_free(struct host *host)
 {
     crew_stop(host->crew);
     audit_close(host->audit);
+    codes_close(host->codes);
     for (size_t i = 0; host->registry != NULL && i < host->registry->count; i++)
         bundle_free(&host->bundles[i]);
     free(host->bundles);

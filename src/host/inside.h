@@ -8,12 +8,14 @@
 #include "audit/audit.h"
 #include "base/pool.h"
 #include "base/sha256.h"
+#include "codes/codes.h"
 #include "host/crew.h"
 #include "host/host.h"
 #include "host/registry.h"
 #include "host/service.h"
 
 #define KEY_TEXT 65 /* a sha256 as hex, and a NUL */
+#define ANSWER_TABLES 16
 
 /* A policy with everything it is made of, as a worker is sent it and as the log
  * keeps it. */
@@ -39,6 +41,10 @@ struct host {
     struct buf registry_json;
     char registry_key[KEY_TEXT];
     struct bundle *bundles; /* one for each entry of the registry */
+    char prelude_key[KEY_TEXT]; /* the log holds this prelude; "": not yet */
+    struct codes *codes;        /* opened for the first answer that is logged */
+    bool tables_kept[2];        /* the log holds the imported tables; the starter */
+    uint8_t tables_sha256[2][SHA256_BYTES];
     struct buf payload;     /* of the request under way */
     struct buf reply;       /* of the worker */
 };
@@ -86,6 +92,11 @@ struct answer_facts {
     char case_id[512];
     char error[24];
     int64_t met, not_met, undocumented;
+    struct {
+        char name[40];
+        bool starter; /* the built-in table answered, not an import */
+    } tables[ANSWER_TABLES];
+    size_t table_count;
     struct buf reads; /* JSON: the facts in evidence, in order */
 };
 MUST_CHECK bool answer_check(const struct buf *json, struct answer_facts *facts,

@@ -7,9 +7,11 @@
  */
 #include "host/logging.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/build_id.h"
+#include "base/embedded.h"
 #include "base/json.h"
 
 /* Puts the bundle that made this answer into the log's content, once. */
@@ -39,6 +41,63 @@ static bool keep_bundle(struct host *host, const struct asking *asking, const ch
                            err))
         return false;
     bundle->logged = true;
+    return true;
+}
+
+/* The prelude is part of what made the answer: kept once, by hash. */
+static bool keep_prelude(struct host *host, struct err *err)
+{
+    struct buf json = BUF_INIT;
+    uint8_t digest[SHA256_BYTES];
+    bool ok;
+
+    if (host->prelude_key[0] != '\0')
+        return true;
+    buf_puts(&json, "{\"files\":[");
+    for (const struct embedded_file *file = embedded_prelude; file->name != NULL; file++) {
+        buf_puts(&json, file == embedded_prelude ? "{\"name\":" : ",{\"name\":");
+        buf_put_json(&json, file->name, strlen(file->name));
+        buf_puts(&json, ",\"text\":");
+        buf_put_json(&json, file->text, file->len);
+        buf_putc(&json, '}');
+    }
+    buf_puts(&json, "],\"schema\":\"rubric-prelude/1\"}");
+    sha256_of(json.data, json.len, digest);
+    ok = !json.failed &&
+         (audit_content_has(host->audit, digest) ||
+          audit_content_put(host->audit, "prelude", json.data, json.len, digest, err));
+    if (ok)
+        sha256_hex(digest, host->prelude_key);
+    buf_free(&json);
+    return ok;
+}
+
+/* The packed tables that answered are kept as they are, so that the log alone
+ * can answer again. */
+static bool keep_table(struct host *host, bool starter, struct err *err)
+{
+    const void *image;
+    size_t len;
+
+    if (host->tables_kept[starter])
+        return true;
+    if (host->codes == NULL && !codes_open(host->codes_path, &host->codes, err))
+        return false;
+    image = codes_image(host->codes, starter, &len);
+    if (image == NULL)
+        return err_set(err, ERR_WORKER, "E-RESULT", "a worker named a table that there is not");
+    sha256_of(image, len, host->tables_sha256[starter]);
+    if (!audit_content_has(host->audit, host->tables_sha256[starter]) &&
+        !audit_content_put(host->audit, "table", image, len, host->tables_sha256[starter], err))
+        return false;
+    return host->tables_kept[starter] = true;
+}
+
+static bool keep_tables(struct host *host, const struct answer_facts *facts, struct err *err)
+{
+    for (size_t i = 0; i < facts->table_count; i++)
+        if (!keep_table(host, facts->tables[i].starter, err))
+            return false;
     return true;
 }
 
@@ -76,10 +135,20 @@ static bool append(struct host *host, const struct asking *asking,
         .undocumented = facts->undocumented,
         .error = facts->error[0] == '\0' ? NULL : facts->error,
     };
+    struct audit_table tables[ANSWER_TABLES];
+    char more[100];
     struct audit_record record = {.kind = facts->error[0] == '\0' ? "determination" : "error",
                                   .case_id = facts->case_id,
-                                  .determination = &determination};
+                                  .determination = &determination,
+                                  .more = more};
     bool ok;
+
+    snprintf(more, sizeof more, "{\"prelude\":\"%s\"}", host->prelude_key);
+    for (size_t i = 0; i < facts->table_count; i++)
+        tables[i] = (struct audit_table){facts->tables[i].name,
+                                         host->tables_sha256[facts->tables[i].starter]};
+    determination.tables = tables;
+    determination.table_count = facts->table_count;
 
     if (sha256_parse_hex(facts->bundle, strlen(facts->bundle), bundle))
         determination.bundle = bundle;
@@ -123,7 +192,8 @@ bool log_answer(struct host *host, const struct asking *asking, struct host_answ
     bool ok = answer_check(&answer->json, &facts, err);
 
     if (ok && host->audit != NULL) {
-        ok = (facts.bundle[0] == '\0' || keep_bundle(host, asking, facts.bundle, err)) &&
+        ok = keep_prelude(host, err) && keep_tables(host, &facts, err) &&
+             (facts.bundle[0] == '\0' || keep_bundle(host, asking, facts.bundle, err)) &&
              append(host, asking, answer, &facts, &receipt, err);
         answer->logged = ok;
     }
