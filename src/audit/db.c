@@ -249,7 +249,8 @@ static bool set_up(struct audit *audit, bool fresh, struct err *err)
     if (!log_exec(audit,
                   "PRAGMA synchronous=FULL; PRAGMA fullfsync=1; PRAGMA foreign_keys=ON;"
                   "PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF;"
-                  "PRAGMA cell_size_check=ON;",
+                  "PRAGMA cell_size_check=ON; PRAGMA cache_size=-65536;"
+                  "PRAGMA wal_autocheckpoint=4096;",
                   "the log cannot be opened", err))
         return false;
     if (fresh && !log_exec(audit, "PRAGMA journal_mode=WAL;", "the log cannot be made", err))
