@@ -212,6 +212,7 @@ static void push_modules(lua_State *L)
 static int boot(lua_State *L)
 {
     luaL_checkstack(L, 20, NULL);
+    lua_gc(L, LUA_GCSTOP); /* all of it stays: saving collects the rest */
     lua_settop(L, 0);
     luaL_newlib(L, host_functions);                 /* host          */
     lua_env_private(L);
@@ -231,6 +232,7 @@ static int boot(lua_State *L)
     lua_settop(L, 2);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &prelude_key);
     lua_settop(L, 0);
+    lua_gc(L, LUA_GCRESTART);
     return 0;
 }
 
