@@ -211,11 +211,8 @@ static const struct sock_filter filter[] = {
     ON(SYS_pread64), ALLOW,
     ON(SYS_timer_settime), ALLOW,
     ON(SYS_rt_sigreturn), ALLOW,
-    ON(SYS_rt_sigprocmask), ALLOW,
     ON(SYS_madvise), ALLOW,
     ON(SYS_clock_gettime), ALLOW,
-    ON(SYS_restart_syscall), ALLOW,
-    ON(SYS_futex), ALLOW,
     ON(SYS_exit_group), ALLOW,
     /* malloc may ask for more and is told that there is none: of brk by
      * RLIMIT_DATA (glibc does not understand an error from it), of mmap here. */

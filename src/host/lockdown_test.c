@@ -116,6 +116,14 @@ static void do_vm_read(void) { syscall(SYS_process_vm_readv, 1, NULL, 0, NULL, 0
 static void do_limits(void) { syscall(SYS_prlimit64, 0, 0, NULL, NULL); }
 static void do_random(void) { syscall(SYS_getrandom, NULL, 0, 0); }
 static void do_getpid(void) { syscall(SYS_getpid); }
+static void do_sigmask(void)
+{
+    sigset_t set;
+
+    sigfillset(&set);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+}
+static void do_futex(void) { syscall(SYS_futex, NULL, 0, 0, NULL, NULL, 0); }
 static void do_unknown(void) { syscall(9999); }
 
 struct forbidden {
@@ -143,6 +151,7 @@ static const struct forbidden forbidden[] = {
     {"dup", do_dup},             {"sendmsg", do_send},
     {"process_vm_readv", do_vm_read}, {"prlimit", do_limits},
     {"getrandom", do_random},    {"getpid", do_getpid},
+    {"sigprocmask", do_sigmask}, {"futex", do_futex},
     {"unknown call", do_unknown},
 };
 
