@@ -6,6 +6,7 @@
 local deps = ...
 
 local next, select, tostring, type = next, select, tostring, type
+local find = string.find
 local math_type, huge = math.type, math.huge
 local utf8_len = utf8.len
 
@@ -92,6 +93,11 @@ function values.choice(node, text, place)
   end
   if not utf8_len(text) or text == "" then
     E.add("P038", place, "a choice is a text in UTF-8", "save the file as UTF-8")
+    return nil
+  end
+  if node.shape and text ~= node.blank and not find(text, node.shape) then
+    E.add("P016", E.token(place, "string", text),
+          describe(node) .. " is never '" .. values.printable(text) .. "'", node.shaped)
     return nil
   end
   if node.choices then
@@ -332,7 +338,7 @@ function tests.contains(self, text)
     return broken
   end
   if node.kind == nil then node.node.kind = "text" end
-  if node.kind == "choice" and node.many then
+  if (node.kind == "choice" or node.shape) and node.many then
     if not values.choice(node, text, place) then return broken end
   elseif node.kind ~= nil and node.kind ~= "text" then
     E.add("P014", place, describe(node) .. " is " .. kind_of(node)

@@ -66,6 +66,7 @@ local function field_value(list, field, node, place, name)
   return sealed.new("value", {
     kind = field.kind, unit = field.unit, choices = field.choices, range = field.range,
     many = field.many, any_unit = field.any_unit, codes = field.codes,
+    shape = field.shape, shaped = field.shaped, blank = field.blank,
     place = place, node = node, field = field, list = list, name = name,
   })
 end
@@ -131,6 +132,7 @@ end
 local function describe_field(list, field)
   return { kind = field.kind, unit = field.unit, choices = field.choices, codes = field.codes,
            any_unit = field.any_unit, range = field.range, many = field.many,
+           shape = field.shape, shaped = field.shaped, blank = field.blank,
            name = "field '" .. field.name .. "' of '" .. list.name .. "'" }
 end
 
