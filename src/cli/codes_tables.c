@@ -94,7 +94,7 @@ static void report(const struct import *import, enum swap_result result, bool dr
     page_say(&page, ": ");
     page_quote(&page, str_of(import->what));
     page_say(&page, ", %s", dry ? "checked, not kept" : result_words[result]);
-    page_end(&page, STYLE_STRONG, 2);
+    page_end(&page, STYLE_STRONG, 0);
     if (import->summary != NULL) {
         page_label(&page, STYLE_PLAIN, "", 2);
         page_quote(&page, str_of(import->summary));

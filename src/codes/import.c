@@ -57,6 +57,7 @@ bool import_file_read(const char *path, struct import_file *file, struct err *er
     } else if (about.st_size == 0 || (size_t)about.st_size > LARGEST_FILE) {
         err_set(err, ERR_INPUT, "codes-file", "%s: the file is %s", file->name,
                 about.st_size == 0 ? "empty" : "larger than 1 GB");
+        err_help(err, "get the file again from its publisher");
     } else if ((bytes = malloc((size_t)about.st_size + 1)) == NULL) {
         err_set(err, ERR_MEMORY, "codes-memory", "not enough memory for %s", file->name);
     } else if (!read_all(descriptor, bytes, (size_t)about.st_size)) {

@@ -56,7 +56,6 @@ struct walk {
     bool billable[9];
     bool header_open;    /* the row before was a header: a child must follow */
     size_t header_line;
-    size_t placeholders; /* billable codes with an X from the fourth place */
 };
 
 static bool check_order(struct import *import, struct walk *walk, struct str line, size_t number,
