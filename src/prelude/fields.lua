@@ -132,11 +132,20 @@ end
 
 local LOINC = "^%d+%-%d$"
 
--- A document: its LOINC code, or { code = , label = }.
+-- A paper of the catalogue by its name, its label or its code.
+local function paper_named(value)
+  local found = deps.documents[value]
+  for _, paper in next, deps.documents do
+    if not found and (paper.label == value or paper.code == value) then found = paper end
+  end
+  return found
+end
+
+-- A document: its name, its label, its LOINC code, or { code = , label = }.
 function fields.document(context, name, value)
   local place = fields.place(context, name)
   if type(value) == "string" then
-    local known = deps.documents[value]
+    local known = paper_named(value)
     if known then return { code = known.code, label = known.label } end
     if find(value, LOINC) then return { code = value, label = value } end
     E.add("P012", place, label(context) .. ": no document is called '" .. values.printable(value) .. "'",

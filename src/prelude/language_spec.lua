@@ -301,6 +301,14 @@ safeguard "s" { cite = "C5", says = "S5", ask = "A5", when = z, unless = z, inst
     assert.same({ true, "P", "confirmed" }, { b.presume_absent, b.presume_cite, b.accepts })
   end)
 
+  it("takes a paper by its name, label or code", function()
+    for _, document in ipairs { '"progress-note"', '"Progress note"', '"11506-3"',
+                                '{ code = "11506-3", label = "Progress note" }' } do
+      local made = host.met('fact "plan.contrast" :is "yes", document = ' .. document)
+      assert.same({ code = "11506-3", label = "Progress note" }, made.criteria[1].document)
+    end
+  end)
+
   it("links criteria to their pathway", function()
     assert.same({ "c", 0, "" }, { tree.criteria[3].id, tree.criteria[3].pathway, tree.criteria[3].ask })
     assert.same({ "p", "PS", "PC" }, { tree.pathways[1].id, tree.pathways[1].says, tree.pathways[1].cite })
