@@ -145,16 +145,58 @@ void print_headline(struct page *page, yyjson_val *answer)
     }
 }
 
-static void print_reason(struct page *page, yyjson_val *reason, yyjson_val *line)
+static bool same_reason(yyjson_val *one, yyjson_val *other)
+{
+    return str_equal(reason_code(one), reason_code(other)) &&
+           str_equal(view_text(one, "criterion"), view_text(other, "criterion"));
+}
+
+static bool line_has(yyjson_val *line, yyjson_val *reason)
+{
+    size_t i, count;
+    yyjson_val *other;
+
+    yyjson_arr_foreach(view_at(line, "reasons"), i, count, other) {
+        if (same_reason(other, reason))
+            return true;
+    }
+    return false;
+}
+
+/* Says "lines 1, 3: " of a reason that some lines have, from the one at first;
+ * nothing if all have it. False if a line before that one has it too. */
+static bool say_where(struct page *page, yyjson_val *lines, size_t first, yyjson_val *reason)
+{
+    size_t having = 0, said = 0;
+    size_t i, count;
+    yyjson_val *line;
+
+    yyjson_arr_foreach(lines, i, count, line) {
+        if (line_has(line, reason)) {
+            if (i < first)
+                return false;
+            having++;
+        }
+    }
+    if (having == yyjson_arr_size(lines))
+        return true;
+    page_say(page, having == 1 ? "line " : "lines ");
+    yyjson_arr_foreach(lines, i, count, line) {
+        if (line_has(line, reason)) {
+            page_say(page, said++ > 0 ? ", " : "");
+            print_value(page, view_at(line, "sequence"));
+        }
+    }
+    page_say(page, ": ");
+    return true;
+}
+
+/* The paragraph may have begun with where. */
+static void print_reason(struct page *page, yyjson_val *reason)
 {
     struct str criterion = view_text(reason, "criterion");
     struct str says = view_text(reason, "says");
 
-    if (line != NULL) {
-        page_say(page, "line ");
-        print_value(page, view_at(line, "sequence"));
-        page_say(page, ": ");
-    }
     page_quote(page, reason_said(reason_code(reason)));
     if (criterion.len > 0) {
         page_say(page, ": ");
@@ -168,22 +210,34 @@ static void print_reason(struct page *page, yyjson_val *reason, yyjson_val *line
     }
 }
 
-void print_reasons(struct page *page, yyjson_val *answer)
+static void print_line_reasons(struct page *page, yyjson_val *lines)
 {
-    yyjson_val *lines = view_at(answer, "lines");
-    yyjson_val *error = view_at(answer, "error");
     size_t i, count, j, reasons;
     yyjson_val *line, *reason;
+
+    yyjson_arr_foreach(lines, i, count, line) {
+        yyjson_arr_foreach(view_at(line, "reasons"), j, reasons, reason) {
+            /* What is only missing is told where it would be settled. */
+            if (str_is(reason_code(reason), "missing_document"))
+                continue;
+            if (say_where(page, lines, i, reason))
+                print_reason(page, reason);
+        }
+    }
+}
+
+void print_reasons(struct page *page, yyjson_val *answer)
+{
+    yyjson_val *error = view_at(answer, "error");
+    size_t i, count;
+    yyjson_val *reason;
 
     if (!view_is(answer, "recommendation", "refer"))
         return;
     print_title(page, "Why a physician decides");
-    yyjson_arr_foreach(view_at(answer, "reasons"), j, reasons, reason)
-        print_reason(page, reason, NULL);
-    yyjson_arr_foreach(lines, i, count, line) {
-        yyjson_arr_foreach(view_at(line, "reasons"), j, reasons, reason)
-            print_reason(page, reason, yyjson_arr_size(lines) > 1 ? line : NULL);
-    }
+    yyjson_arr_foreach(view_at(answer, "reasons"), i, count, reason)
+        print_reason(page, reason);
+    print_line_reasons(page, view_at(answer, "lines"));
     if (error == NULL)
         return;
     page_label(page, STYLE_BAD, "  error", 10);
