@@ -283,6 +283,7 @@ safeguard "s" { cite = "C5", says = "S5", ask = "A5", when = z, unless = z, inst
   recommend = "refer", expedite = true, bridge = true }
 ]]
   local text, _, prelude = host.load(full)
+  local functions = prelude.functions
   local tree = host.decode(text)
 
   it("carries its head", function()
@@ -320,7 +321,7 @@ safeguard "s" { cite = "C5", says = "S5", ask = "A5", when = z, unless = z, inst
     assert.same({ op = "function", index = 0 }, d.met)
     assert.same({ "pain.score", "treatments" }, d.reads)
     assert.equal(1, tree.functions)
-    local finding, why = prelude.verdict(prelude.functions[1]())
+    local finding, why = prelude.verdict(functions[1]())
     assert.same({ "met", "because" }, { finding, why })
   end)
 
