@@ -354,6 +354,19 @@ static void a_pathway_nobody_knows_about_pends_with_two_ways_out(void **state)
                         "Procedure note");
 }
 
+static void a_paper_that_is_needed_anyway_settles_a_pathway_too(void **state)
+{
+    static const char tree[] =
+        TREE(CRITERION("known", COUNT_AT_LEAST_1, "") "," IN_PATHWAY("score", SCORE), PATHWAY, "");
+
+    (void)state;
+    judge(tree, CASE(""));
+    assert_true(bench.judgement.criteria[1].candidate);
+    assert_int_equal(bench.judgement.missing_count, 1);
+    assert_int_equal(bench.judgement.missing[0].count, 1);
+    assert_string_equal(bench.judgement.missing[0].papers[0].criterion.at, "known");
+}
+
 #define SHINGLES_ARE(value)                                                                      \
     ",\"answers\":{\"pain.shingles\":{\"value\":" value ",\"type\":\"boolean\",\"src\":[\"s\"]}}"
 
@@ -497,6 +510,7 @@ int main(void)
         cmocka_unit_test(a_pathway_that_applies_must_pass),
         cmocka_unit_test(an_injection_of_another_region_or_before_the_window_does_not_count),
         cmocka_unit_test(a_pathway_nobody_knows_about_pends_with_two_ways_out),
+        cmocka_unit_test(a_paper_that_is_needed_anyway_settles_a_pathway_too),
         cmocka_unit_test(an_exception_closes_a_pathway_only_when_it_is_documented),
         cmocka_unit_test(a_line_that_the_policy_does_not_cover_is_referred),
         cmocka_unit_test(a_safeguard_turns_a_pend_into_a_referral_and_never_the_reverse),

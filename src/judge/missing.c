@@ -26,6 +26,8 @@ struct papers {
     struct paper items[PAPERS_MAX];
     size_t count;
     bool cut;
+    size_t sure;          /* papers that are needed in any case */
+    bool question;        /* of a pathway: a paper needed in any case settles it too */
     struct str criterion; /* whose papers are being collected */
     struct str ask;
     struct document_kind document; /* label absent: those of the facts */
@@ -120,8 +122,9 @@ static void put_paper(struct papers *papers, struct bits *bits, struct document_
     if (papers->document.label.len > 0)
         document = papers->document;
     for (i = 0; i < papers->count; i++)
-        if (str_equal(papers->items[i].criterion, papers->criterion) &&
-            str_equal(papers->items[i].document.label, document.label))
+        if (str_equal(papers->items[i].document.label, document.label) &&
+            (str_equal(papers->items[i].criterion, papers->criterion) ||
+             (papers->question && i < papers->sure)))
             break;
     if (i == PAPERS_MAX) {
         papers->cut = true;
@@ -344,6 +347,7 @@ static void pathway_sets(struct papers *papers, const struct pathway *pathway,
     papers->criterion = pathway->id;
     papers->ask = pathway->says;
     papers->document = (struct document_kind){{NULL, 0}, {NULL, 0}};
+    papers->question = true;
     expr_sets(papers, pathway->when, FINDING_NOT_MET, sets);
     if (pathway->unless != NULL &&
         eval_expr(papers->eval, pathway->unless) == FINDING_UNDOCUMENTED) {
@@ -352,6 +356,7 @@ static void pathway_sets(struct papers *papers, const struct pathway *pathway,
         expr_sets(papers, pathway->unless, FINDING_MET, &excepted);
         unite(papers, sets, &excepted);
     }
+    papers->question = false;
 }
 
 static size_t line_index(const struct judgement *out, int64_t sequence)
@@ -468,6 +473,7 @@ void judge_missing(struct eval *eval, const enum finding *pathways, struct judge
     eval->gathered = NULL;
     nothing_needed(&all);
     sure_sets(papers, out, &all);
+    papers->sure = papers->count;
     candidate_sets(papers, out, pathways, &all);
     eval_line(eval, NULL);
     if (!(all.count == 1 && covers(&none, &all.items[0])))
