@@ -6,11 +6,11 @@
 --     "recommendation": "refer", "expedite": false,
 --     "criteria": { "contrast": "met", "one-unit": { "1": "met", "2": "not_met" } },
 --     "lines": { "1": "approve", "2": "pend" },
---     "safeguards": ["running-pump"], "reasons": ["criterion_not_met"] }
+--     "safeguards": ["running-pump"], "reasons": ["criterion_not_met"], "bridge_suggested": true }
 --
 -- A finding by itself holds for every line it was made for; a table gives one a line
--- ("request" where it was made for the whole). "lines", "safeguards" and "reasons" may be
--- left out; a safeguard or reason that is named must be among those given.
+-- ("request" where it was made for the whole). "lines", "safeguards", "reasons" and
+-- "bridge_suggested" may be left out; a safeguard or reason that is named must be among those given.
 
 local json = require "dkjson"
 
@@ -143,6 +143,9 @@ local function differences(expected, answer)
     wrong[#wrong + 1] = ("expedite is %s, expected %s"):format(tostring(answer.expedite),
       tostring(expected.expedite))
   end
+  if expected.bridge_suggested ~= nil and (answer.bridge_suggested or false) ~= expected.bridge_suggested then
+    wrong[#wrong + 1] = ("a bridge is%s suggested"):format(answer.bridge_suggested and "" or " not")
+  end
   compare_criteria(expected.criteria or {}, answer, wrong)
   compare_lines(expected, answer, wrong)
   return wrong
@@ -211,10 +214,10 @@ describe("the example cases", function()
       reasons = { "safeguard" }, safeguards = { "g" } }, answer))
     assert.same({
       "judged by p.q, expected x.y", "recommended refer, expected approve", "expedite is false, expected true",
-      "a, line 2: not_met, expected met", "b: no such criterion in the answer", "line 1: refer, expected pend",
+      "a bridge is not suggested", "a, line 2: not_met, expected met", "b: no such criterion in the answer", "line 1: refer, expected pend",
       "no reason 'no_policy'; there are: safeguard", "no reason names the safeguard 'h'",
     }, differences({ policy = "x.y", recommendation = "approve", expedite = true,
-      criteria = { a = "met", b = "met" }, lines = { ["1"] = "pend" },
+      bridge_suggested = true, criteria = { a = "met", b = "met" }, lines = { ["1"] = "pend" },
       reasons = { "no_policy" }, safeguards = { "h" } }, answer))
   end)
 end)
