@@ -109,6 +109,142 @@ criterion "compound-rationale" {
   confidence = "A",
 }
 
+-- A pump that is in place is kept running ------------------------------------------------
+
+local fill      = fact "pump.fill_amount"
+local fill_days = fill / fact "pump.daily_dose"
+
+pathway "refill" {
+  says   = "A pump that is in place is checked, programmed or refilled.",
+  cite   = "CPB 0161, supplies and drugs for an implanted pump",
+  when   = upkeep,
+  unless = any_of { no_pump, stated_trial },
+
+  criterion "pump-in-place" {
+    cite = "Pump refill R.1; CPB 0161, supplies and drugs for an implanted pump",
+    says = "A pump is in place: an implant date, an earlier approval, an operation note, an earlier refill or a printout shows it.",
+    met  = pump_there,
+    ask  = "Operation note, earlier approval, earlier refill note or pump printout.",
+    confidence = "A",
+  },
+  criterion "current-order" {
+    cite = "Pump refill R.2",
+    says = "There is a current order with drug, concentration, daily dose, prescriber and pump model.",
+    met  = fact "pump.order_current" :is "yes",
+    ask  = "Current order of the prescriber.",
+    confidence = "D",
+  },
+  criterion "last-refill" {
+    cite = "Pump refill R.3, last refill",
+    says = "The date of the last refill is known.",
+    met  = fact "pump.last_refill" :present(),
+    ask  = "Last two refill notes.",
+    confidence = "D",
+  },
+  criterion "next-refill" {
+    cite = "Pump refill R.3, next refill",
+    says = "The date of the next refill, of the alarm or of the empty pump is known.",
+    met  = any_of { fact "pump.next_refill" :present(), fact "pump.alarm_date" :present(),
+                    fact "pump.empty_date" :present() },
+    ask  = "Pump printout with the alarm date.",
+    confidence = "D",
+  },
+  criterion "benefit" {
+    cite = "Pump refill R.4",
+    says = "A note of the last year shows a benefit over the time before the pump, or that alternatives are not tolerated.",
+    met  = any_of {
+      all_of { fact "pump.benefit" :is "yes", fact "pump.benefit_date" :within(benefit_within) },
+      fact "pump.alternatives_not_tolerated" :is "yes",
+    },
+    unless = all_of { bridge_cycle :is "yes", pump_there, fact "pump.order_current" :is "yes" },
+    ask  = "Progress note of the last twelve months with pain or function compared with before the pump.",
+    confidence = "D",
+  },
+  criterion "pump-not-removed" {
+    cite = "Pump refill R.5, removal",
+    says = "The pump was neither removed nor switched off.",
+    met  = fact "pump.removed" :is "no",
+    ask  = "Pump printout or last refill note.",
+    confidence = "D",
+  },
+  criterion "no-stop-order" {
+    cite = "Pump refill R.5, stop",
+    says = "The prescriber has not ordered to stop.",
+    met  = fact "pump.stop_ordered" :is "no",
+    ask  = "Current order of the prescriber.",
+    confidence = "D",
+  },
+  criterion "no-duplicate" {
+    cite = "Pump refill R.5, duplicate",
+    says = "No other refill was requested for the same time.",
+    met  = fact "pump.duplicate_refill" :is "no",
+    ask  = "The payer's own record of refills, or a statement of the requester.",
+    confidence = "D",
+  },
+  criterion "fill-fits-reservoir" {
+    cite = "Pump refill R.6, volume and concentration",
+    says = "One fill is no more drug than the reservoir holds at this concentration.",
+    met  = fill :at_most(fact "pump.reservoir" * fact "pump.concentration"),
+    ask  = "Current order and pump printout: reservoir, concentration and milligrams of one fill.",
+    confidence = "D",
+  },
+  criterion "fill-lasts" {
+    cite = "Pump refill R.6, days; drug label, stability",
+    says = "One fill is used up within the 180 days that the drug is stable.",
+    met  = fill_days :at_most(days(180)),
+    ask  = "Current order with daily dose and milligrams of one fill.",
+    confidence = "M",
+  },
+  criterion "morphine-units" {
+    only_if = line "code" :is "J2274",
+    cite = "Pump refill R.6, units; HCPCS J2274",
+    says = "Morphine is billed in units of 10 mg: no more than one fill, rounded up.",
+    met  = lines { code = "J2274" } :sum "units" :at_most(units(ceil(fill / mg(10)))),
+    ask  = "Current order with the milligrams of one fill.",
+    confidence = "P",
+  },
+  criterion "baclofen-units" {
+    only_if = line "code" :is "J0475",
+    cite = "Pump refill R.6, units; HCPCS J0475",
+    says = "Baclofen is billed in units of 10 mg: no more than one fill, rounded up.",
+    met  = lines { code = "J0475" } :sum "units" :at_most(units(ceil(fill / mg(10)))),
+    ask  = "Current order with the milligrams of one fill.",
+    confidence = "M",
+  },
+  criterion "clonidine-units" {
+    only_if = line "code" :is "J0735",
+    cite = "Pump refill R.6, units; HCPCS J0735",
+    says = "Clonidine is billed in units of 1 mg: no more than one fill, rounded up.",
+    met  = lines { code = "J0735" } :sum "units" :at_most(units(ceil(fill / mg(1)))),
+    ask  = "Current order with the milligrams of one fill.",
+    confidence = "M",
+  },
+  criterion "ziconotide-units" {
+    only_if = line "code" :is "J2278",
+    cite = "Pump refill R.6, units; HCPCS J2278",
+    says = "Ziconotide is billed in units of 1 mcg: no more than one fill, rounded up.",
+    met  = lines { code = "J2278" } :sum "units" :at_most(units(ceil(fill / mg(1) * 1000))),
+    ask  = "Current order with the amount of one fill.",
+    confidence = "M",
+  },
+}
+
+pathway "home-infusion" {
+  says   = "The pump is looked after at home, by the day.",
+  cite   = "HCPCS Level II, S9328",
+  when   = lines:some { code = "S9328" },
+  unless = no_pump,
+
+  criterion "home-days" {
+    only_if = line "code" :is "S9328",
+    cite = "HCPCS S9328, a day; pump refill R.6, days",
+    says = "One unit is one day: no more days than one fill lasts.",
+    met  = lines { code = "S9328" } :sum "units" :at_most(units(floor(fill_days))),
+    ask  = "Current order with daily dose and milligrams of one fill.",
+    confidence = "P",
+  },
+}
+
 -- A trial before the implant -------------------------------------------------------------
 
 pathway "trial" {
@@ -318,142 +454,6 @@ pathway "surgery" {
     met  = fact "safety.device_crosstalk" :is "no",
     ask  = "Statement about other implanted devices.",
     confidence = "A",
-  },
-}
-
--- A pump that is in place is kept running ------------------------------------------------
-
-local fill      = fact "pump.fill_amount"
-local fill_days = fill / fact "pump.daily_dose"
-
-pathway "refill" {
-  says   = "A pump that is in place is checked, programmed or refilled.",
-  cite   = "CPB 0161, supplies and drugs for an implanted pump",
-  when   = upkeep,
-  unless = any_of { no_pump, stated_trial },
-
-  criterion "pump-in-place" {
-    cite = "Pump refill R.1; CPB 0161, supplies and drugs for an implanted pump",
-    says = "A pump is in place: an implant date, an earlier approval, an operation note, an earlier refill or a printout shows it.",
-    met  = pump_there,
-    ask  = "Operation note, earlier approval, earlier refill note or pump printout.",
-    confidence = "A",
-  },
-  criterion "current-order" {
-    cite = "Pump refill R.2",
-    says = "There is a current order with drug, concentration, daily dose, prescriber and pump model.",
-    met  = fact "pump.order_current" :is "yes",
-    ask  = "Current order of the prescriber.",
-    confidence = "D",
-  },
-  criterion "last-refill" {
-    cite = "Pump refill R.3, last refill",
-    says = "The date of the last refill is known.",
-    met  = fact "pump.last_refill" :present(),
-    ask  = "Last two refill notes.",
-    confidence = "D",
-  },
-  criterion "next-refill" {
-    cite = "Pump refill R.3, next refill",
-    says = "The date of the next refill, of the alarm or of the empty pump is known.",
-    met  = any_of { fact "pump.next_refill" :present(), fact "pump.alarm_date" :present(),
-                    fact "pump.empty_date" :present() },
-    ask  = "Pump printout with the alarm date.",
-    confidence = "D",
-  },
-  criterion "benefit" {
-    cite = "Pump refill R.4",
-    says = "A note of the last year shows a benefit over the time before the pump, or that alternatives are not tolerated.",
-    met  = any_of {
-      all_of { fact "pump.benefit" :is "yes", fact "pump.benefit_date" :within(benefit_within) },
-      fact "pump.alternatives_not_tolerated" :is "yes",
-    },
-    unless = all_of { bridge_cycle :is "yes", pump_there, fact "pump.order_current" :is "yes" },
-    ask  = "Progress note of the last twelve months with pain or function compared with before the pump.",
-    confidence = "D",
-  },
-  criterion "pump-not-removed" {
-    cite = "Pump refill R.5, removal",
-    says = "The pump was neither removed nor switched off.",
-    met  = fact "pump.removed" :is "no",
-    ask  = "Pump printout or last refill note.",
-    confidence = "D",
-  },
-  criterion "no-stop-order" {
-    cite = "Pump refill R.5, stop",
-    says = "The prescriber has not ordered to stop.",
-    met  = fact "pump.stop_ordered" :is "no",
-    ask  = "Current order of the prescriber.",
-    confidence = "D",
-  },
-  criterion "no-duplicate" {
-    cite = "Pump refill R.5, duplicate",
-    says = "No other refill was requested for the same time.",
-    met  = fact "pump.duplicate_refill" :is "no",
-    ask  = "The payer's own record of refills, or a statement of the requester.",
-    confidence = "D",
-  },
-  criterion "fill-fits-reservoir" {
-    cite = "Pump refill R.6, volume and concentration",
-    says = "One fill is no more drug than the reservoir holds at this concentration.",
-    met  = fill :at_most(fact "pump.reservoir" * fact "pump.concentration"),
-    ask  = "Current order and pump printout: reservoir, concentration and milligrams of one fill.",
-    confidence = "D",
-  },
-  criterion "fill-lasts" {
-    cite = "Pump refill R.6, days; drug label, stability",
-    says = "One fill is used up within the 180 days that the drug is stable.",
-    met  = fill_days :at_most(days(180)),
-    ask  = "Current order with daily dose and milligrams of one fill.",
-    confidence = "M",
-  },
-  criterion "morphine-units" {
-    only_if = line "code" :is "J2274",
-    cite = "Pump refill R.6, units; HCPCS J2274",
-    says = "Morphine is billed in units of 10 mg: no more than one fill, rounded up.",
-    met  = lines { code = "J2274" } :sum "units" :at_most(units(ceil(fill / mg(10)))),
-    ask  = "Current order with the milligrams of one fill.",
-    confidence = "P",
-  },
-  criterion "baclofen-units" {
-    only_if = line "code" :is "J0475",
-    cite = "Pump refill R.6, units; HCPCS J0475",
-    says = "Baclofen is billed in units of 10 mg: no more than one fill, rounded up.",
-    met  = lines { code = "J0475" } :sum "units" :at_most(units(ceil(fill / mg(10)))),
-    ask  = "Current order with the milligrams of one fill.",
-    confidence = "M",
-  },
-  criterion "clonidine-units" {
-    only_if = line "code" :is "J0735",
-    cite = "Pump refill R.6, units; HCPCS J0735",
-    says = "Clonidine is billed in units of 1 mg: no more than one fill, rounded up.",
-    met  = lines { code = "J0735" } :sum "units" :at_most(units(ceil(fill / mg(1)))),
-    ask  = "Current order with the milligrams of one fill.",
-    confidence = "M",
-  },
-  criterion "ziconotide-units" {
-    only_if = line "code" :is "J2278",
-    cite = "Pump refill R.6, units; HCPCS J2278",
-    says = "Ziconotide is billed in units of 1 mcg: no more than one fill, rounded up.",
-    met  = lines { code = "J2278" } :sum "units" :at_most(units(ceil(fill / mg(1) * 1000))),
-    ask  = "Current order with the amount of one fill.",
-    confidence = "M",
-  },
-}
-
-pathway "home-infusion" {
-  says   = "The pump is looked after at home, by the day.",
-  cite   = "HCPCS Level II, S9328",
-  when   = lines:some { code = "S9328" },
-  unless = no_pump,
-
-  criterion "home-days" {
-    only_if = line "code" :is "S9328",
-    cite = "HCPCS S9328, a day; pump refill R.6, days",
-    says = "One unit is one day: no more days than one fill lasts.",
-    met  = lines { code = "S9328" } :sum "units" :at_most(units(floor(fill_days))),
-    ask  = "Current order with daily dose and milligrams of one fill.",
-    confidence = "P",
   },
 }
 

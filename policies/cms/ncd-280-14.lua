@@ -95,6 +95,54 @@ criterion "compounded-drug-modifier" {
   confidence = "M",
 }
 
+-- A pump that is in place is kept running ------------------------------------------------
+
+pathway "refill" {
+  says   = "A pump that is in place is checked, programmed or refilled.",
+  cite   = "Pump refill (our definition, from the billing articles)",
+  when   = upkeep,
+  unless = any_of { no_pump, stated_trial },
+
+  criterion "pump-in-place" {
+    cite = "Pump refill R.1",
+    says = "A pump is in place: an implant date, an earlier approval, an operation note, an earlier refill or a printout shows it.",
+    met  = pump_there,
+    ask  = "Operation note, earlier approval, earlier refill note or pump printout.",
+    confidence = "D",
+  },
+  criterion "current-order" {
+    cite = "Pump refill R.2",
+    says = "There is a current order with drug, concentration, daily dose, prescriber and pump model.",
+    met  = fact "pump.order_current" :is "yes",
+    ask  = "Current order of the prescriber.",
+    confidence = "D",
+  },
+  criterion "drug-suits-patient" {
+    cite = "A55239, drugs that fill the pump",
+    says = "Kind and dose of the drug suit this patient.",
+    met  = fact "pump.drug_suits_patient" :is "yes",
+    ask  = "Prescriber's note on drug and dose.",
+    confidence = "P",
+  },
+  criterion "refill-dates" {
+    cite = "Pump refill R.3",
+    says = "The dates of the last refill and of the next, of the alarm or of the empty pump are known.",
+    met  = all_of { fact "pump.last_refill" :present(),
+                    any_of { fact "pump.next_refill" :present(), fact "pump.alarm_date" :present(),
+                             fact "pump.empty_date" :present() } },
+    ask  = "Last two refill notes and the pump printout.",
+    confidence = "D",
+  },
+  criterion "morphine-units" {
+    only_if = line "code" :is "J2274",
+    cite = "Pump refill R.6, units; HCPCS J2274",
+    says = "Morphine is billed in units of 10 mg: no more than one fill, rounded up.",
+    met  = lines { code = "J2274" } :sum "units" :at_most(units(ceil(fact "pump.fill_amount" / mg(10)))),
+    ask  = "Current order with the milligrams of one fill.",
+    confidence = "P",
+  },
+}
+
 -- A trial --------------------------------------------------------------------------------
 
 pathway "trial" {
@@ -267,54 +315,6 @@ pathway "surgery" {
     met  = fact "safety.device_crosstalk" :is "no",
     ask  = "Statement about other implanted devices.",
     confidence = "A",
-  },
-}
-
--- A pump that is in place is kept running ------------------------------------------------
-
-pathway "refill" {
-  says   = "A pump that is in place is checked, programmed or refilled.",
-  cite   = "Pump refill (our definition, from the billing articles)",
-  when   = upkeep,
-  unless = any_of { no_pump, stated_trial },
-
-  criterion "pump-in-place" {
-    cite = "Pump refill R.1",
-    says = "A pump is in place: an implant date, an earlier approval, an operation note, an earlier refill or a printout shows it.",
-    met  = pump_there,
-    ask  = "Operation note, earlier approval, earlier refill note or pump printout.",
-    confidence = "D",
-  },
-  criterion "current-order" {
-    cite = "Pump refill R.2",
-    says = "There is a current order with drug, concentration, daily dose, prescriber and pump model.",
-    met  = fact "pump.order_current" :is "yes",
-    ask  = "Current order of the prescriber.",
-    confidence = "D",
-  },
-  criterion "drug-suits-patient" {
-    cite = "A55239, drugs that fill the pump",
-    says = "Kind and dose of the drug suit this patient.",
-    met  = fact "pump.drug_suits_patient" :is "yes",
-    ask  = "Prescriber's note on drug and dose.",
-    confidence = "P",
-  },
-  criterion "refill-dates" {
-    cite = "Pump refill R.3",
-    says = "The dates of the last refill and of the next, of the alarm or of the empty pump are known.",
-    met  = all_of { fact "pump.last_refill" :present(),
-                    any_of { fact "pump.next_refill" :present(), fact "pump.alarm_date" :present(),
-                             fact "pump.empty_date" :present() } },
-    ask  = "Last two refill notes and the pump printout.",
-    confidence = "D",
-  },
-  criterion "morphine-units" {
-    only_if = line "code" :is "J2274",
-    cite = "Pump refill R.6, units; HCPCS J2274",
-    says = "Morphine is billed in units of 10 mg: no more than one fill, rounded up.",
-    met  = lines { code = "J2274" } :sum "units" :at_most(units(ceil(fact "pump.fill_amount" / mg(10)))),
-    ask  = "Current order with the milligrams of one fill.",
-    confidence = "P",
   },
 }
 
