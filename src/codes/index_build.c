@@ -194,7 +194,8 @@ void build_code(struct build *build, uint32_t release, const struct build_code *
     entry.to = code->to;
     entry.billable = code->billable;
     entry.title = put_title(build, code->title, code->title_len);
-    entry.traits = traits_of(code->title, code->title_len);
+    if (of->system == CODE_SYSTEM_ICD10CM)
+        entry.traits = traits_of(code->title, code->title_len);
     vector_put(&build->entries, &entry, sizeof entry);
 }
 

@@ -9,24 +9,25 @@
 /* The beginnings of words, in lower case; a joined region comes first. */
 static const struct {
     const char *begins;
+    uint8_t len;
     uint16_t traits;
 } words[] = {
-    {"right", TRAIT_RIGHT},
-    {"left", TRAIT_LEFT},
-    {"bilateral", TRAIT_BILATERAL},
-    {"cervicothoracic", TRAIT_CERVICAL | TRAIT_THORACIC},
-    {"thoracolumbar", TRAIT_THORACIC | TRAIT_LUMBAR},
-    {"lumbosacral", TRAIT_LUMBAR | TRAIT_SACRAL},
-    {"sacrococcygeal", TRAIT_SACRAL},
-    {"cervic", TRAIT_CERVICAL},
-    {"occipit", TRAIT_CERVICAL},
-    {"thoracic", TRAIT_THORACIC},
-    {"lumbar", TRAIT_LUMBAR},
-    {"lumbago", TRAIT_LUMBAR},
-    {"sacral", TRAIT_SACRAL},
-    {"sacrum", TRAIT_SACRAL},
-    {"sacroil", TRAIT_SACRAL},
-    {"sacrospinal", TRAIT_SACRAL},
+    {"right", 5, TRAIT_RIGHT},
+    {"left", 4, TRAIT_LEFT},
+    {"bilateral", 9, TRAIT_BILATERAL},
+    {"cervicothoracic", 15, TRAIT_CERVICAL | TRAIT_THORACIC},
+    {"thoracolumbar", 13, TRAIT_THORACIC | TRAIT_LUMBAR},
+    {"lumbosacral", 11, TRAIT_LUMBAR | TRAIT_SACRAL},
+    {"sacrococcygeal", 14, TRAIT_SACRAL},
+    {"cervic", 6, TRAIT_CERVICAL},
+    {"occipit", 7, TRAIT_CERVICAL},
+    {"thoracic", 8, TRAIT_THORACIC},
+    {"lumbar", 6, TRAIT_LUMBAR},
+    {"lumbago", 7, TRAIT_LUMBAR},
+    {"sacral", 6, TRAIT_SACRAL},
+    {"sacrum", 6, TRAIT_SACRAL},
+    {"sacroil", 7, TRAIT_SACRAL},
+    {"sacrospinal", 11, TRAIT_SACRAL},
 };
 
 static bool same_letters(const char *text, const char *word, size_t len)
@@ -50,7 +51,7 @@ static uint16_t traits_of_word(const char *word, size_t len)
     if (len < 4 || strchr("rlbctosRLBCTOS", word[0]) == NULL)
         return 0;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        size_t begin = strlen(words[i].begins);
+        size_t begin = words[i].len;
         bool side = i < 3; /* "lefthanded" is no side: the whole word counts */
 
         if ((side ? len == begin : len >= begin) && same_letters(word, words[i].begins, begin))
@@ -96,8 +97,8 @@ uint16_t traits_of(const char *title, size_t len)
                 traits |= TRAIT_SIDE_UNSPECIFIED;
             if (low && is_word(word, i - from, "back"))
                 traits |= TRAIT_LUMBAR;
-            unspecified = is_word(word, i - from, "unspecified");
-            low = is_word(word, i - from, "low");
+            unspecified = i - from == 11 && is_word(word, 11, "unspecified");
+            low = i - from == 3 && is_word(word, 3, "low");
         }
         i += i < len;
     }
