@@ -324,14 +324,6 @@ static void explain_stop(struct lua_box *box, struct err *err)
                 "%s: stopped: more than %u calls to the host", at,
                 box->limits.host_calls);
         break;
-    case LUA_STOP_RESULT:
-        err_set(err, ERR_LIMIT, "E-LIMIT-RESULT", "%s: %s", at,
-                *box->message == '\0' ? "the result is too large" : box->message);
-        break;
-    case LUA_STOP_OUTPUT:
-        err_set(err, ERR_LIMIT, "E-LIMIT-OUTPUT",
-                "%s: stopped: far more trace output than is kept", at);
-        break;
     case LUA_STOP_NONE:
     case LUA_STOP_TIME:
     case LUA_STOP_HARD:

@@ -50,9 +50,7 @@ enum lua_stop {
     LUA_STOP_TIME,   /* at a Lua instruction; the line is known */
     LUA_STOP_HARD,   /* inside C code */
     LUA_STOP_MEMORY,
-    LUA_STOP_CALLS,
-    LUA_STOP_RESULT,
-    LUA_STOP_OUTPUT
+    LUA_STOP_CALLS
 };
 
 /* The same shape as lua_CFunction; args is argument 1, a light userdata. */
