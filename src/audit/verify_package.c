@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/audit.h"
 #include "audit/commitment.h"
 #include "audit/core.h"
 #include "audit/files.h"
@@ -112,12 +113,22 @@ static bool check_fields(const struct buf *tar, const struct core_view *core, si
     return err->kind == ERR_NONE;
 }
 
+/* What is accepted, in the words that a letter prints. */
+struct found {
+    struct checkpoint at;
+    uint64_t index;
+    char code[AUDIT_SHORT_CODE];
+    char time[CORE_TIME];
+    size_t fields;
+};
+
 static bool check_members(struct check *check, const struct buf *tar, struct core_view *view,
-                          struct checkpoint *at, size_t *fields, struct err *err)
+                          struct found *found, struct err *err)
 {
     struct member core, text;
     struct tree_hash leaf;
     struct proof proof;
+    const char *ts;
     int64_t seq;
 
     if (!find_member(tar, "core.json", &core, err) ||
@@ -125,32 +136,36 @@ static bool check_members(struct check *check, const struct buf *tar, struct cor
         !proof_parse(text.bytes, text.len, &proof, err))
         return false;
     tree_leaf(core.bytes, core.len, &leaf);
-    if (!proof_check(&proof, &leaf, check->key, check->key_count, at, err) ||
+    if (!proof_check(&proof, &leaf, check->key, check->key_count, &found->at, err) ||
         !core_read(view, core.bytes, core.len, err))
         return false;
     if (!core_get_int(view, "seq", &seq) || seq < 0 || (uint64_t)seq != proof.index)
         return err_set(err, ERR_TAMPER, "", "the record was written for another index");
-    return check_fields(tar, view, fields, err);
+    ts = core_get_text(view, "ts");
+    found->index = proof.index;
+    audit_receipt_code(leaf.bytes, found->code);
+    snprintf(found->time, sizeof found->time, "%s", ts == NULL ? "" : ts);
+    return check_fields(tar, view, &found->fields, err);
 }
 
 int check_package(struct check *check, const char *path)
 {
     struct buf tar = BUF_INIT;
     struct core_view view = CORE_VIEW_INIT;
-    struct checkpoint at;
+    struct found found = {.fields = 0};
     struct err err;
-    size_t fields = 0;
     int status;
 
     if (check->key_count == 0)
         return check_unusable(check, "a package needs '--vkey': whose log is it?");
     if (!file_read(path, PACKAGE_MOST, &tar, &err))
         status = check_unusable(check, "%s", err.text);
-    else if (!check_members(check, &tar, &view, &at, &fields, &err))
+    else if (!check_members(check, &tar, &view, &found, &err))
         status = check_refuse(check, &err);
     else
-        status = check_accept(check, "a record of %s, size %" PRIu64 ", with %zu opened field%s",
-                              at.origin, at.size, fields, fields == 1 ? "" : "s");
+        status = check_accept(check, "entry %" PRIu64 " of %s, %s, code %s, with %zu opened field%s",
+                              found.index, found.at.origin, found.time, found.code, found.fields,
+                              found.fields == 1 ? "" : "s");
     core_view_free(&view);
     buf_free(&tar);
     return status;

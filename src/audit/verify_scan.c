@@ -387,6 +387,8 @@ static void name_contents(struct verify *v)
     if (yyjson_is_str(bundle) &&
         sha256_parse_hex(yyjson_get_str(bundle), yyjson_get_len(bundle), hash))
         v->failed = v->failed || !hash_set_add(&v->named, hash);
+    if (core_get_hash(&v->view, "prelude", hash))
+        v->failed = v->failed || !hash_set_add(&v->named, hash);
     yyjson_obj_foreach(core_get(&v->view, "tables"), at, max, key, table)
     {
         if (yyjson_is_str(table) &&

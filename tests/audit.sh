@@ -1,0 +1,172 @@
+#!/bin/sh
+# audit.sh - the log as an operator and an outsider meet it: every command of
+# `rubric audit`, `rubric-verify`, and a second verifier in another language.
+set -u
+. tests/lib/tap.sh
+verify=$BUILD/rubric-verify
+home=$RUBRIC_HOME
+work=$TMPDIR/work
+mkdir -p "$work"
+case=policies/cms/cases/a05-004b-first-injection.json
+
+status() { # wanted what command...
+    wanted=$1 what=$2
+    shift 2
+    said=$("$@" 2>&1)
+    got=$?
+    if [ "$got" = "$wanted" ]; then pass "$what"; else flunk "$what" "exit $got, not $wanted: $said"; fi
+}
+says() { # what pattern command...
+    what=$1 pattern=$2
+    shift 2
+    said=$("$@" 2>&1)
+    if printf '%s\n' "$said" | grep -Eq -- "$pattern"; then pass "$what"; else flunk "$what" "$said"; fi
+}
+
+status 5 'there is no log before the first answer' "$RUBRIC" audit list
+for _ in 1 2 3; do "$RUBRIC" review --json "$case" >>"$work/answers"; done
+cp "$home/anchor.log" "$work/anchor"
+vkey=$("$RUBRIC" audit key list)
+printf '%s\n' "$vkey" >"$work/vkey"
+
+# verify
+status 3 'by itself the log is only consistent' "$RUBRIC" audit verify
+status 0 'with a key it is sound' "$RUBRIC" audit verify --vkey "$vkey"
+status 0 'with a key in a file too' "$RUBRIC" audit verify --vkey="$work/vkey"
+status 0 'with an anchor it is sound' "$RUBRIC" audit verify --anchor "$work/anchor"
+status 0 'with the answers it is sound' "$RUBRIC" audit verify --receipt "$work/answers"
+status 0 'with everything at once' "$RUBRIC" audit verify --vkey "$vkey" --anchor "$work/anchor" \
+    --receipt "$work/answers" --json
+status 0 'from a size on' "$RUBRIC" audit verify --from 2 --receipt "$work/answers"
+status 2 'a log that is not there' "$RUBRIC" audit verify --db "$work/none.db"
+status 2 'an anchor that is not there' "$RUBRIC" audit verify --anchor "$work/none"
+says 'verify counts what it saw' '"checked":4.*"violations":0' "$RUBRIC" audit verify --json
+
+# show, list
+says 'a record is shown by index' '^kind +determination' "$RUBRIC" audit show 1
+status 4 'a record that is not there' "$RUBRIC" audit show 99
+status 2 'opening needs a purpose' "$RUBRIC" audit show 1 --open output
+says 'an opened field is shown' '"schema":"rubric-answer/1"' \
+    "$RUBRIC" audit show 1 --open output --purpose audit
+says 'and that is on the log' 'access' "$RUBRIC" audit list
+is 'lists by policy' "$("$RUBRIC" audit list --policy cms.epidural-injections | wc -l)" 3
+is 'lists by case' "$("$RUBRIC" audit list --case A05-004B | wc -l)" 3
+is 'lists by time' "$("$RUBRIC" audit list --since 2999-01-01 | wc -l)" 0
+check 'every line of a list is JSON' sh -c "'$RUBRIC' audit list --json | jq -e . >/dev/null"
+says 'a wrong word is answered with the right one' "did you mean 'rubric audit verify'" \
+    "$RUBRIC" audit verfy
+for command in verify show list prove consistency checkpoint anchor export erase hold prune key \
+    accept-rollback; do
+    says "audit $command has help with an example" '^example:' "$RUBRIC" audit "$command" --help
+done
+
+# proofs, without the log
+"$RUBRIC" audit prove 2 -o "$work/2.tlog-proof"
+"$RUBRIC" audit show 2 --json | sed 's/^{"core":\(.*\),"fields":.*/\1/' | tr -d '\n' >"$work/core"
+"$RUBRIC" audit checkpoint >"$work/old"
+"$RUBRIC" audit export 2 --open input,output --purpose appeal -o "$work/2.tar"
+"$RUBRIC" audit consistency "$(sed -n 2p "$work/old")" -o "$work/growth"
+"$RUBRIC" audit export --tiles "$work/tiles" >/dev/null
+status 0 'rubric-verify accepts the proof' "$verify" proof --vkey "$vkey" --core "$work/core" "$work/2.tlog-proof"
+status 0 'and the package' "$verify" package --vkey "$work/vkey" "$work/2.tar"
+status 0 'and the growth from a kept checkpoint' "$verify" consistency --vkey "$vkey" --old "$work/old" "$work/growth"
+status 0 'and the tiles' "$verify" tiles --vkey "$vkey" "$work/tiles"
+status 0 'and the checkpoint' "$verify" note --vkey "$vkey" "$work/old"
+says 'a package says what a letter prints' "code $("$RUBRIC" audit show 2 | sed -n 's/^code *//p')" \
+    "$verify" package --vkey "$vkey" "$work/2.tar"
+status 2 'a package needs a key' "$verify" package "$work/2.tar"
+status 2 'a file that is not there' "$verify" package --vkey "$vkey" "$work/none"
+status 2 'rubric-verify shows its usage' "$verify"
+
+sed 's/^index 2/index 1/' "$work/2.tlog-proof" >"$work/bad1"
+sed '3d' "$work/2.tlog-proof" >"$work/bad2"
+sed '3{p;}' "$work/2.tlog-proof" >"$work/bad3"
+sed 's/"pend"\|"approve"\|"refer"/"xxxxx"/' "$work/core" >"$work/badcore"
+for bad in bad1 bad2 bad3; do
+    status 1 "a changed proof is rejected: $bad" "$verify" proof --vkey "$vkey" --core "$work/core" "$work/$bad"
+done
+status 1 'a changed record is rejected' "$verify" proof --vkey "$vkey" --core "$work/badcore" "$work/2.tlog-proof"
+(cd "$work" && mkdir -p untar && cd untar && tar xf ../2.tar && sed -i 's/A05/A06/' fields/output.body &&
+    tar cf ../bad.tar --format=ustar README core.json core.tlog-proof vkey.txt fields/*)
+status 1 'a changed field is rejected' "$verify" package --vkey "$vkey" "$work/bad.tar"
+cp -r "$work/tiles" "$work/badtiles"
+for file in $(find "$work/badtiles/tile" -type f); do
+    cp "$file" "$work/held"
+    printf 'X' | dd of="$file" bs=1 seek=40 conv=notrunc 2>/dev/null
+    status 1 "a changed tile is rejected: ${file##*/tile/}" "$verify" tiles --vkey "$vkey" "$work/badtiles"
+    cp "$work/held" "$file"
+done
+
+# raw numbers and hashes
+a=$(printf 'a' | sha256sum | xxd -r -p | base64) # a leaf hash, as good as any
+echo "{\"leafIdx\":0,\"treeSize\":1,\"root\":\"$a\",\"leafHash\":\"$a\",\"proof\":[]}" >"$work/raw"
+status 0 'a raw inclusion proof' "$verify" proof "$work/raw"
+sed 's/"treeSize":1/"treeSize":2/' "$work/raw" >"$work/raw2"
+status 1 'a raw proof of the wrong length' "$verify" proof "$work/raw2"
+sed 's/"root":"[^"]*"/"root":"AAAA"/' "$work/raw" >"$work/raw3"
+status 1 'a root that is no hash' "$verify" proof "$work/raw3"
+echo "{\"size1\":1,\"size2\":1,\"root1\":\"$a\",\"root2\":\"$a\",\"proof\":null}" >"$work/raw4"
+status 0 'a raw consistency proof' "$verify" consistency "$work/raw4"
+sed 's/"size1":1/"size1":0/' "$work/raw4" >"$work/raw5"
+status 1 'a start at size 0' "$verify" consistency "$work/raw5"
+echo 'nonsense' >"$work/raw6"
+status 2 'raw input that is not JSON' "$verify" consistency "$work/raw6"
+
+# a second verifier, in another language
+if command -v python3 >/dev/null; then
+    second() { python3 docs/verify-proof.py "$vkey" "$1" "$2"; }
+    status 0 'the reference accepts the same proof' second "$work/core" "$work/2.tlog-proof"
+    for bad in bad1 bad2 bad3; do
+        status 1 "the reference rejects $bad" second "$work/core" "$work/$bad"
+    done
+    status 1 'the reference rejects the changed record' second "$work/badcore" "$work/2.tlog-proof"
+else
+    skip 'the reference verifier' 'there is no python3 here'
+fi
+
+# canonical JSON
+printf '{"b":1e2,"a":[1.50,"\\u00e9"]}' >"$work/json"
+is 'canonical JSON' "$("$RUBRIC" canonical-json "$work/json")" '{"a":[1.5,"é"],"b":100}'
+printf '{"a":1,"a":2}' >"$work/json2"
+status 1 'canonical JSON refuses a key that comes twice' "$RUBRIC" canonical-json "$work/json2"
+status 2 'canonical JSON of a file that is not there' "$RUBRIC" canonical-json "$work/none"
+
+# what an operator may do
+says 'erasing is shown before it is done' 'nothing was erased' \
+    "$RUBRIC" audit erase --entry 3 --basis misfiled-document --approver p7
+status 0 'a field is erased' "$RUBRIC" audit erase --entry 3 --labels input,reads \
+    --basis misfiled-document --approver p7 --yes
+says 'the record says so' '^input +erased, see entry' "$RUBRIC" audit show 3
+status 0 'old answers still prove the log' "$RUBRIC" audit verify --receipt "$work/answers"
+status 0 'a replay of it is no failure' "$RUBRIC" replay 3
+status 0 'a hold is set' "$RUBRIC" audit hold set docket-77 --case A05-004B --reason litigation
+says 'and listed' '^docket-77' "$RUBRIC" audit hold list
+status 4 'a young record is not pruned' "$RUBRIC" audit prune --before 2
+status 0 'the hold is released' "$RUBRIC" audit hold release docket-77 --reason closed
+status 0 'a key is added' "$RUBRIC" audit key add
+is 'two keys sign' "$("$RUBRIC" audit checkpoint | grep -c '^—')" 2
+status 0 'the first key is retired' "$RUBRIC" audit key retire "$vkey"
+is 'one key signs' "$("$RUBRIC" audit checkpoint | grep -c '^—')" 1
+status 0 'the first key still leads to the newest record' "$RUBRIC" audit verify --vkey "$vkey"
+status 0 'an anchor file is added' "$RUBRIC" audit anchor --add "$work/second.anchor"
+status 0 'the log is anchored' "$RUBRIC" audit anchor
+is 'in both files' "$(tail -n 1 "$work/second.anchor" | cut -d' ' -f1-3)" "$(tail -n 1 "$home/anchor.log" | cut -d' ' -f1-3)"
+status 0 'the anchor outside proves the log' "$RUBRIC" audit verify --anchor "$work/second.anchor"
+
+# a rolled back log
+cp "$home/audit.db" "$work/yesterday.db"
+"$RUBRIC" review --json "$case" >/dev/null
+"$RUBRIC" audit anchor >/dev/null
+cp "$work/yesterday.db" "$home/audit.db"
+status 1 'a restored old copy answers nothing' "$RUBRIC" review "$case"
+status 1 'verify finds it by the anchor' "$RUBRIC" audit verify --anchor "$work/second.anchor"
+status 0 'an operator accepts the gap' "$RUBRIC" audit accept-rollback --reason restored-backup
+says 'the new log names it' '"continues"' "$RUBRIC" audit show 0
+status 0 'and goes on' "$RUBRIC" review "$case"
+
+# privacy: what may be exported or printed names no patient
+patient=$(sed -n 's/.*"birthDate": *"\([0-9-]*\)".*/\1/p' "$case" | head -n 1)
+nothing 'cores and tiles name no patient' "$("$RUBRIC" audit list --json | sed 's/"fields":.*//' |
+    grep -e A05-004B ${patient:+-e "$patient"}; grep -rl -e A05-004B ${patient:+-e "$patient"} "$work/tiles")"
+
+done_testing
