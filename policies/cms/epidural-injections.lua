@@ -43,6 +43,16 @@ local thoracolumbar  = codes { "M54.15", "M51.15", "M51.05", "M51.25", "M51.35",
 local of_no_region   = codes { "M96.1", "B02.23", "B02.29" }
 local post_operative = codes { "G89.12", "G89.18" }
 
+-- What only a note of the injection itself can show.
+define_fact "record.scores_around_injection" {
+  kind = "yes-no", document = "procedure-note",
+  question = "Are there pain scores of the day before and of straight after the injection?",
+}
+define_fact "record.two_stored_views" {
+  kind = "yes-no", document = "procedure-note",
+  question = "Are at least two views stored that show the needle and the contrast?",
+}
+
 -- Words used more than once --------------------------------------------------------------------
 
 local service        = request "date_of_service"
@@ -488,6 +498,28 @@ criterion "no-malignancy" {
   says = "No malignancy is suspected at the site.",
   met  = fact "safety.suspected_malignancy" :is "no",
   ask  = "Imaging report, or note, that speaks of malignancy.",
+  confidence = "A",
+}
+
+-- What must be on file once the injection has been given ------------------------------------------
+
+local already_done = line "date" :before(request "date")
+
+criterion "scores-around-injection" {
+  cite    = "Billing article, documentation",
+  says    = "Pain was scored on the day before the injection and straight after it.",
+  only_if = already_done,
+  met     = fact "record.scores_around_injection" :is "yes",
+  ask     = "Procedure note with the scores before and after.",
+  confidence = "A",
+}
+
+criterion "stored-views" {
+  cite    = "Billing article, documentation",
+  says    = "Two views at least are stored that show the needle and the contrast.",
+  only_if = already_done,
+  met     = fact "record.two_stored_views" :is "yes",
+  ask     = "The stored views, or the note that names them.",
   confidence = "A",
 }
 
