@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "base/escape.h"
 
@@ -58,24 +61,6 @@ bool buf_reserve(struct buf *buf, size_t more)
     return true;
 }
 
-void buf_put(struct buf *buf, const void *bytes, size_t len)
-{
-    if (len == 0 || !buf_reserve(buf, len))
-        return;
-    memcpy(buf->data + buf->len, bytes, len);
-    buf->len += len;
-}
-
-void buf_puts(struct buf *buf, const char *text)
-{
-    buf_put(buf, text, strlen(text));
-}
-
-void buf_putc(struct buf *buf, char byte)
-{
-    buf_put(buf, &byte, 1);
-}
-
 void buf_printf(struct buf *buf, const char *format, ...)
 {
     va_list args, again;
@@ -124,36 +109,56 @@ static void put_json_control(struct buf *buf, unsigned char byte)
     buf_putc(buf, hex[byte & 15]);
 }
 
-void buf_put_json(struct buf *buf, const char *text, size_t len)
+/* How many bytes from here on stand in a JSON string as they are: printable
+ * ASCII but for the quote and the backslash. */
+static size_t plain_run(const char *text, size_t len)
 {
-    size_t start = 0;
     size_t at = 0;
 
-    buf_putc(buf, '"');
-    while (at < len) {
-        unsigned char byte = (unsigned char)text[at];
-        uint32_t point;
-        size_t step;
+#ifdef __SSE2__
+    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
+    const __m128i first = _mm_set1_epi8(0x20);
 
-        if (byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\') {
-            at++;
+    for (; at + 16 <= len; at += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(text + at));
+        /* As signed numbers, controls and all bytes from 0x80 are below 0x20. */
+        __m128i bad = _mm_or_si128(_mm_cmplt_epi8(bytes, first),
+                                   _mm_or_si128(_mm_cmpeq_epi8(bytes, quote),
+                                                _mm_cmpeq_epi8(bytes, slash)));
+        unsigned mask = (unsigned)_mm_movemask_epi8(bad);
+
+        if (mask != 0)
+            return at + (size_t)__builtin_ctz(mask);
+    }
+#endif
+    while (at < len && (unsigned char)text[at] >= 0x20 && (unsigned char)text[at] < 0x80 &&
+           text[at] != '"' && text[at] != '\\')
+        at++;
+    return at;
+}
+
+void buf_put_json(struct buf *buf, const char *text, size_t len)
+{
+    buf_putc(buf, '"');
+    for (size_t at = 0; at < len;) {
+        size_t run = plain_run(text + at, len - at);
+        uint32_t point;
+
+        buf_put(buf, text + at, run);
+        at += run;
+        if (at == len)
+            break;
+        if ((unsigned char)text[at] < 0x80) {
+            put_json_control(buf, (unsigned char)text[at++]);
             continue;
         }
-        if (byte >= 0x80) {
-            step = utf8_decode(text + at, len - at, &point);
-            if (step > 1) {
-                at += step;
-                continue;
-            }
-        }
-        buf_put(buf, text + start, at - start);
-        if (byte >= 0x80)
-            buf_puts(buf, "\xEF\xBF\xBD");
+        run = utf8_decode(text + at, len - at, &point);
+        if (run > 1)
+            buf_put(buf, text + at, run);
         else
-            put_json_control(buf, byte);
-        start = ++at;
+            buf_puts(buf, "\xEF\xBF\xBD");
+        at += run;
     }
-    buf_put(buf, text + start, at - start);
     buf_putc(buf, '"');
 }
 

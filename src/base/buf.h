@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/err.h"
 
@@ -32,9 +33,24 @@ void buf_free(struct buf *buf);   /* leaves an empty buffer; fixed memory stays 
 void buf_reset(struct buf *buf);  /* empty again, memory kept */
 bool buf_reserve(struct buf *buf, size_t more);
 
-void buf_put(struct buf *buf, const void *bytes, size_t len);
-void buf_puts(struct buf *buf, const char *text);
-void buf_putc(struct buf *buf, char byte);
+static inline void buf_put(struct buf *buf, const void *bytes, size_t len)
+{
+    if (len == 0 || ((buf->failed || len > buf->room - buf->len) && !buf_reserve(buf, len)))
+        return;
+    memcpy(buf->data + buf->len, bytes, len);
+    buf->len += len;
+}
+
+static inline void buf_puts(struct buf *buf, const char *text)
+{
+    buf_put(buf, text, strlen(text));
+}
+
+static inline void buf_putc(struct buf *buf, char byte)
+{
+    buf_put(buf, &byte, 1);
+}
+
 /* Needs room for one byte more than it writes. */
 void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 void buf_put_int(struct buf *buf, int64_t number);

@@ -621,7 +621,7 @@ static void put_answer(struct review *review, const struct judgement *judgement,
         frame.policy_sha256 = review->chosen->key;
     parts_puts(out, SERVICE_ANSWER);
     start = parts_begin(out);
-    answer_write(out, &review->file, judgement, &frame, &service->request);
+    answer_write(out, &review->file, judgement, &frame);
     parts_end(out, start);
 }
 

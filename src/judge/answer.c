@@ -29,16 +29,19 @@ static void put_bool(struct buf *out, const char *name, bool value)
     buf_puts(out, value ? "true" : "false");
 }
 
-static struct str printed(struct pool *pool, const struct value *value, struct str unit)
+static void put_str(struct buf *out, struct str text)
+{
+    buf_put(out, text.at, text.len);
+}
+
+/* A value as text, cut at what one line of an answer needs. */
+static void put_value(struct buf *out, const struct value *value, struct str unit)
 {
     char memory[1024];
     struct buf text = buf_fixed(memory, sizeof memory);
-    struct str copy = {NULL, 0};
 
     value_print(&text, value, unit);
-    copy.at = pool_copy(pool, text.data, text.len);
-    copy.len = copy.at == NULL ? 0 : text.len;
-    return copy;
+    buf_put_json(out, text.data, text.len);
 }
 
 /* What the paper is called: its display name and id, or kind and reference. */
@@ -77,63 +80,88 @@ static void put_fact(struct buf *out, const struct trace *trace)
     buf_put_json(out, text.data, text.len);
 }
 
-static void put_evidence(struct buf *out, const struct casefile *file, const struct trace *trace,
-                         struct pool *pool)
-{
-    struct case_evidence evidence;
-    bool vouched = casefile_evidence(file, trace->src, &evidence);
-    struct value date = value_date(trace->date);
+/* One answer being written. Many facts share their sources: what vouches for
+ * them is looked up once and remembered in a few places. */
+struct writing {
+    struct buf *out;
+    const struct casefile *file;
+    struct {
+        yyjson_val *src;
+        bool vouched;
+        struct case_evidence evidence;
+    } seen[16];
+};
 
-    put_member(out, "{\"date\":",
-               trace->dated ? printed(pool, &date, str_of(NULL)) : str_of(NULL));
+static const struct case_evidence *evidence_of(struct writing *writing, yyjson_val *src)
+{
+    size_t at = (uintptr_t)src / sizeof(yyjson_val) % 16;
+
+    if (src == NULL)
+        return NULL;
+    if (writing->seen[at].src != src) {
+        writing->seen[at].src = src;
+        writing->seen[at].vouched =
+            casefile_evidence(writing->file, src, &writing->seen[at].evidence);
+    }
+    return writing->seen[at].vouched ? &writing->seen[at].evidence : NULL;
+}
+
+static void put_evidence(struct writing *writing, const struct trace *trace)
+{
+    const struct case_evidence *evidence = evidence_of(writing, trace->src);
+    struct value date = value_date(trace->date);
+    struct buf *out = writing->out;
+
+    buf_puts(out, "{\"date\":");
+    if (trace->dated)
+        put_value(out, &date, str_of(NULL));
+    else
+        buf_puts(out, "null");
     buf_puts(out, ",\"document\":");
-    if (vouched)
-        put_document(out, file, &evidence);
+    if (evidence != NULL)
+        put_document(out, writing->file, evidence);
     else
         buf_puts(out, "null");
     buf_puts(out, ",\"fact\":");
     put_fact(out, trace);
-    put_member(out, ",\"quote\":", vouched ? evidence.quote : str_of(NULL));
-    put_member(out, ",\"source\":", vouched ? evidence.source : str_of(NULL));
-    put_member(out, ",\"value\":", printed(pool, trace->value, trace->unit));
+    put_member(out, ",\"quote\":", evidence != NULL ? evidence->quote : str_of(NULL));
+    put_member(out, ",\"source\":", evidence != NULL ? evidence->source : str_of(NULL));
+    buf_puts(out, ",\"value\":");
+    put_value(out, trace->value, trace->unit);
     buf_putc(out, '}');
 }
 
-static void put_criterion(struct buf *out, const struct casefile *file,
-                          const struct judged *judged, struct pool *pool)
+static void put_criterion(struct writing *writing, const struct judged *judged)
 {
     const struct criterion *criterion = judged->criterion;
+    struct buf *out = writing->out;
     const char *comma = "";
 
-    put_member(out, "{\"ask\":", criterion->ask);
-    put_member(out, ",\"because\":", judged->because);
+    put_str(out, criterion->json_ask);
+    put_text(out, judged->because);
     if (judged->candidate)
         put_bool(out, ",\"candidate\":", true);
-    put_member(out, ",\"cite\":", criterion->cite);
-    if (criterion->confidence.at != NULL)
-        put_member(out, ",\"confidence\":", criterion->confidence);
-    put_bool(out, ",\"conflict\":", judged->conflict);
+    put_str(out, criterion->json_cite);
+    buf_puts(out, judged->conflict ? "true" : "false");
     buf_puts(out, ",\"evidence\":[");
     for (const struct trace *trace = judged->traces; trace != NULL; trace = trace->older) {
         buf_puts(out, comma);
-        put_evidence(out, file, trace, pool);
+        put_evidence(writing, trace);
         comma = ",";
     }
     buf_putc(out, ']');
     if (judged->excepted)
         put_bool(out, ",\"exception\":", true);
     put_member(out, ",\"finding\":", str_of(finding_name(judged->finding)));
-    put_member(out, ",\"id\":", criterion->id);
-    buf_puts(out, ",\"line\":");
+    put_str(out, criterion->json_id);
     if (judged->sequence < 0)
         buf_puts(out, "null");
     else
         buf_put_int(out, judged->sequence);
-    put_member(out, ",\"pathway\":",
-               criterion->pathway == NULL ? str_of(NULL) : criterion->pathway->id);
+    put_str(out, criterion->json_pathway);
     if (judged->presumed)
         put_member(out, ",\"presumed\":", criterion->presume_cite);
-    put_member(out, ",\"says\":", criterion->says);
+    put_str(out, criterion->json_says);
     if (judged->suggested)
         put_bool(out, ",\"suggested\":", true);
     buf_putc(out, '}');
@@ -215,16 +243,16 @@ static void put_case(struct buf *out, const struct casefile *file,
 }
 
 void answer_write(struct buf *out, const struct casefile *file,
-                  const struct judgement *judgement, const struct answer_frame *frame,
-                  struct pool *pool)
+                  const struct judgement *judgement, const struct answer_frame *frame)
 {
+    struct writing writing = {.out = out, .file = file};
     bool urgent = str_is(case_text(yyjson_obj_get(file->request, "urgency")), "expedited");
 
     put_case(out, file, judgement, frame);
     buf_puts(out, ",\"criteria\":[");
     for (size_t i = 0; i < judgement->criterion_count; i++) {
         buf_puts(out, i == 0 ? "" : ",");
-        put_criterion(out, file, &judgement->criteria[i], pool);
+        put_criterion(&writing, &judgement->criteria[i]);
     }
     put_member(out, "],\"engine\":{\"build\":", frame->engine_build);
     buf_printf(out, ",\"level\":%d}", frame->engine_level);

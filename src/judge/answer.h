@@ -22,7 +22,6 @@ struct answer_frame {
 
 /* Appends the answer. The caller checks out->failed. */
 void answer_write(struct buf *out, const struct casefile *file,
-                  const struct judgement *judgement, const struct answer_frame *frame,
-                  struct pool *pool);
+                  const struct judgement *judgement, const struct answer_frame *frame);
 
 #endif

@@ -108,18 +108,21 @@ static enum finding met_or_excepted(struct eval *eval, const struct criterion *c
                                     struct gathered *gathered, bool *excepted)
 {
     enum finding finding = eval_expr(eval, criterion->met);
-    struct gathered before;
+    size_t note_count = gathered->note_count, trace_count = gathered->trace_count;
+    const struct trace *traces = gathered->traces;
+    bool conflict = gathered->conflict;
 
     if (finding == FINDING_MET || criterion->unless == NULL)
         return finding;
-    before = *gathered;
     eval->presume_absent = false;
     if (eval_expr(eval, criterion->unless) == FINDING_MET) {
         *excepted = true;
         return FINDING_MET;
     }
-    before.suggested |= gathered->suggested;
-    *gathered = before;
+    gathered->note_count = note_count; /* the exception has nothing to say */
+    gathered->traces = traces;
+    gathered->trace_count = trace_count;
+    gathered->conflict = conflict;
     return finding;
 }
 
@@ -148,7 +151,9 @@ static void judge_criterion(struct eval *eval, const struct criterion *criterion
     struct gathered gathered;
     enum finding finding;
 
-    memset(&gathered, 0, sizeof gathered);
+    gathered.note_count = gathered.trace_count = 0;
+    gathered.traces = NULL;
+    gathered.conflict = gathered.suggested = gathered.presumed = false;
     eval->gathered = &gathered;
     eval->criterion = criterion;
     eval->accept_extracted = criterion->accepts_extracted;

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "judge/tree_read.h"
 
@@ -286,6 +287,50 @@ static const struct expr *optional_expr(struct reader *reader, yyjson_val *objec
     return reader_has(object, name) ? reader_expr(reader, yyjson_obj_get(object, name)) : NULL;
 }
 
+/* before, the text as JSON (null where there is none), after. */
+static struct str fragment(struct reader *reader, const char *before, struct str text,
+                           const char *after)
+{
+    size_t room = strlen(before) + 6 * text.len + strlen(after) + 8;
+    struct buf out = buf_fixed(reader_array(reader, room, 1), room);
+
+    if (out.data == NULL)
+        return str_of("");
+    buf_puts(&out, before);
+    if (text.at == NULL)
+        buf_puts(&out, "null");
+    else
+        buf_put_json(&out, text.at, text.len);
+    buf_puts(&out, after);
+    return (struct str){out.data, out.len};
+}
+
+static void write_fragments(struct reader *reader, struct criterion *criterion)
+{
+    struct str confidence = criterion->confidence;
+    struct str head = fragment(reader, ",\"cite\":", criterion->cite,
+                               confidence.at == NULL ? ",\"conflict\":" : "");
+
+    criterion->json_ask = fragment(reader, "{\"ask\":", criterion->ask, ",\"because\":");
+    criterion->json_cite = head;
+    if (confidence.at != NULL) {
+        struct str tail =
+            fragment(reader, ",\"confidence\":", confidence, ",\"conflict\":");
+        char *both = reader_array(reader, head.len + tail.len, 1);
+
+        if (both == NULL)
+            return;
+        memcpy(both, head.at, head.len);
+        memcpy(both + head.len, tail.at, tail.len);
+        criterion->json_cite = (struct str){both, head.len + tail.len};
+    }
+    criterion->json_id = fragment(reader, ",\"id\":", criterion->id, ",\"line\":");
+    criterion->json_pathway = fragment(
+        reader, ",\"pathway\":",
+        criterion->pathway == NULL ? str_of(NULL) : criterion->pathway->id, "");
+    criterion->json_says = fragment(reader, ",\"says\":", criterion->says, "");
+}
+
 static void read_criterion(struct reader *reader, yyjson_val *object,
                            struct criterion *criterion)
 {
@@ -307,6 +352,7 @@ static void read_criterion(struct reader *reader, yyjson_val *object,
     criterion->file = reader_text(reader, object, "file");
     criterion->source_line = yyjson_get_int(yyjson_obj_get(object, "line"));
     read_reads(reader, object, criterion);
+    write_fragments(reader, criterion);
     if (reader->failed)
         return;
     criterion->per_line = expr_per_line(criterion->met) ||

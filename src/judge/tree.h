@@ -274,6 +274,12 @@ struct criterion {
     bool per_line; /* it looks at the line under review */
     struct str file;
     int source_line;
+    /* What every answer repeats of it, as pieces of JSON in their order. */
+    struct str json_ask;     /* {"ask":..,"because": */
+    struct str json_cite;    /* ,"cite":..,"conflict": */
+    struct str json_id;      /* ,"id":..,"line": */
+    struct str json_pathway; /* ,"pathway":.. */
+    struct str json_says;    /* ,"says":.. */
     const struct fact *const *reads_facts;
     size_t reads_fact_count;
     const struct list *const *reads_lists;
