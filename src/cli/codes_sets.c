@@ -159,7 +159,7 @@ static void say_complaint(void *context, size_t item, const struct err *err)
         return;
     }
     page_quote(&asked->page, str_of(err->text));
-    page_end(&asked->page, STYLE_BAD, 2);
+    page_end(&asked->page, STYLE_BAD, 0);
     if (err->help[0] != '\0') {
         page_label(&asked->page, STYLE_PLAIN, "", 2);
         page_quote(&asked->page, str_of(err->help));

@@ -301,7 +301,7 @@ static void list_set(void *context, const char *name, const char *title, const c
     page_quote(&listing->page, str_of(name));
     page_say(&listing->page, "  %lld items  ", (long long)items);
     page_quote(&listing->page, str_of(title));
-    page_end(&listing->page, STYLE_PLAIN, 4);
+    page_end(&listing->page, STYLE_PLAIN, 0);
     if (note[0] != '\0') {
         page_label(&listing->page, STYLE_FAINT, "", 4);
         page_quote(&listing->page, str_of(note));
