@@ -32,11 +32,23 @@ struct walk {
 
 static struct walk walk;
 
+/* The distribution's older LPeg has one name less, and another that differs. */
+static bool differs_by_release(const char *line)
+{
+#ifdef RUBRIC_LUA_SYSTEM
+    return strstr(line, ".utfR ") != NULL || strstr(line, ".version ") != NULL;
+#else
+    (void)line;
+    return false;
+#endif
+}
+
 static void note(const char *profile, const char *path, const char *kind)
 {
     if (walk.count == LINES_MAX)
         fail_msg("more than %d names", LINES_MAX);
-    snprintf(walk.lines[walk.count++], ROW_MAX, "%s %s %s", profile, path, kind);
+    snprintf(walk.lines[walk.count], ROW_MAX, "%s %s %s", profile, path, kind);
+    walk.count += !differs_by_release(walk.lines[walk.count]);
 }
 
 static const char *kind_of(lua_State *L, int index)
@@ -154,11 +166,14 @@ static void compare_list(void)
     size_t i = 0;
 
     assert_non_null(file);
-    for (; fgets(line, sizeof line, file) != NULL; i++) {
+    while (fgets(line, sizeof line, file) != NULL) {
         line[strcspn(line, "\n")] = '\0';
+        if (differs_by_release(line))
+            continue;
         if (i == walk.count || strcmp(line, walk.lines[i]) != 0)
             fail_msg("the list has '%s', a policy can reach '%s'", line,
                      i < walk.count ? walk.lines[i] : "nothing more");
+        i++;
     }
     fclose(file);
     if (i < walk.count)
