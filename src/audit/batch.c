@@ -45,7 +45,10 @@ bool log_writable(struct audit *audit, struct err *err)
         return err_set(err, ERR_STORE, "E-LOG-READ-ONLY", "the log was opened for reading only");
     if (!audit->dead)
         return true;
-    err_set(err, ERR_STORE, "E-LOG-DEAD", "an earlier write to the log failed");
+    if (audit->why[0] != '\0')
+        err_set(err, ERR_STORE, "E-LOG-DEAD", "the log stopped: %s", audit->why);
+    else
+        err_set(err, ERR_STORE, "E-LOG-DEAD", "an earlier write to the log failed");
     return err_help(err, "check the disk, run 'rubric audit verify', then start again");
 }
 

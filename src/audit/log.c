@@ -30,6 +30,7 @@ static bool commit_alone(struct audit *audit, const struct audit_record *records
     struct log_batch batch;
     char note[AUDIT_NOTE];
     struct tree_hash leaf, root;
+    struct err late;
     bool ok = true;
 
     if (!log_batch_begin(audit, &batch, err))
@@ -53,8 +54,10 @@ static bool commit_alone(struct audit *audit, const struct audit_record *records
     tree_edge_root(&batch.edge, &root);
     /* The records are durable now. An anchor that cannot be written stops the
      * host at its next record, not the answer to this one. */
-    if (!anchors_write(audit, batch.edge.size, note, &root, false, NULL))
+    if (!anchors_write(audit, batch.edge.size, note, &root, false, &late)) {
         audit->dead = true;
+        snprintf(audit->why, sizeof audit->why, "%.250s", late.text);
+    }
     return true;
 }
 

@@ -73,6 +73,7 @@ struct audit {
     uint8_t finder_key[32];
     bool read_only;
     bool dead;        /* a write or sync failed: nothing more is believed */
+    char why[256];    /* what failed, if somebody else is to be told */
     bool in_batch;
     uint64_t reserve_bytes;
     int64_t (*clock_ms)(void *context);

@@ -19,8 +19,15 @@ void audit_receipt_json(struct buf *out, const struct audit_receipt *receipt)
     buf_printf(out, ",\"size\":%" PRIu64 "}", receipt->size);
 }
 
-/* Four groups of four letters; the last letter makes the weighted sum of all
- * letters a multiple of 31, so that one wrong letter or two swapped ones show. */
+/* Twice a number, in the field of 32 elements (x^5 + x^2 + 1). */
+static unsigned twice(unsigned value)
+{
+    return (value << 1 ^ (value & 16 ? 0x25u : 0)) & 31;
+}
+
+/* Four groups of four letters and a check letter: the sum of all letters, each
+ * counting twice what the one after it counts, shows any one wrong letter and
+ * any two neighbours that were swapped. */
 void audit_receipt_code(const uint8_t leaf[32], char text[AUDIT_SHORT_CODE])
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -35,9 +42,9 @@ void audit_receipt_code(const uint8_t leaf[32], char text[AUDIT_SHORT_CODE])
         if (i > 0 && i % 4 == 0)
             text[at++] = '-';
         text[at++] = letters[value];
-        sum += value * (unsigned)(i + 1);
+        sum = twice(sum) ^ value;
     }
     text[at++] = '-';
-    text[at++] = letters[(31 - sum % 31) % 31];
+    text[at++] = letters[twice(sum)];
     text[at] = '\0';
 }

@@ -254,8 +254,7 @@ const struct command audit_verify_command = {
     .exits = "0  sound, and tied to a key, anchor or receipt that you named\n"
              "1  something was changed\n"
              "2  the command line is wrong, or the log cannot be read\n"
-             "3  consistent in itself, but nothing outside it was named\n"
-             "4  a replay differs (see 'rubric replay')\n",
+             "3  consistent in itself, but nothing outside it was named\n",
     .operands = "",
     .options = verify_rows,
     .run = verify_run,
