@@ -214,7 +214,8 @@ describe("the example cases", function()
       reasons = { "safeguard" }, safeguards = { "g" } }, answer))
     assert.same({
       "judged by p.q, expected x.y", "recommended refer, expected approve", "expedite is false, expected true",
-      "a bridge is not suggested", "a, line 2: not_met, expected met", "b: no such criterion in the answer", "line 1: refer, expected pend",
+      "a bridge is not suggested",
+      "a, line 2: not_met, expected met", "b: no such criterion in the answer", "line 1: refer, expected pend",
       "no reason 'no_policy'; there are: safeguard", "no reason names the safeguard 'h'",
     }, differences({ policy = "x.y", recommendation = "approve", expedite = true,
       bridge_suggested = true, criteria = { a = "met", b = "met" }, lines = { ["1"] = "pend" },
