@@ -152,11 +152,11 @@ pathway "refill" {
   criterion "benefit" {
     cite = "Pump refill R.4",
     says = "A note of the last year shows a benefit over the time before the pump, or that alternatives are not tolerated.",
-    met  = any_of {
-      all_of { fact "pump.benefit" :is "yes", fact "pump.benefit_date" :within(benefit_within) },
+    met  = all_of { fact "pump.benefit" :is "yes", fact "pump.benefit_date" :within(benefit_within) },
+    unless = any_of {
       fact "pump.alternatives_not_tolerated" :is "yes",
+      all_of { bridge_cycle :is "yes", pump_there, fact "pump.order_current" :is "yes" },
     },
-    unless = all_of { bridge_cycle :is "yes", pump_there, fact "pump.order_current" :is "yes" },
     ask  = "Progress note of the last twelve months with pain or function compared with before the pump.",
     confidence = "D",
   },
