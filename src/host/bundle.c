@@ -236,6 +236,11 @@ static void keep_loaded(struct bundle *bundle, struct str word, struct str rest)
 static void keep_failure(struct bundle *bundle, const struct making *making,
                          const struct err *why)
 {
+    static const char loops[] =
+        "look for a loop that does not end, or for a table that grows without end";
+    const char *help = why->help[0] != '\0'        ? why->help
+                       : why->kind == ERR_POLICY ? ""
+                                                 : loops;
     struct buf *out = &bundle->tree;
 
     bundle->rejected = true;
@@ -245,11 +250,16 @@ static void keep_failure(struct bundle *bundle, const struct making *making,
     buf_puts(out, ",\"file\":");
     buf_put_json(out, making->files[0].name.data, making->files[0].name.len);
     buf_puts(out, ",\"help\":");
-    buf_put_json(out, "look for a loop that does not end, or for a table that grows without end",
-                 strlen("look for a loop that does not end, or for a table that grows without end"));
+    buf_put_json(out, help, strlen(help));
     buf_puts(out, ",\"line\":0,\"text\":");
     buf_put_json(out, why->text, strlen(why->text));
     buf_puts(out, "}]");
+}
+
+static void no_module(struct str name, struct err *why)
+{
+    err_set(why, ERR_POLICY, "P039", "no module is called '%.*s'", (int)name.len, name.at);
+    err_help(why, "put it beside the policy and name it without '.lua'");
 }
 
 /* Completes the bundle until nothing is lacking. */
@@ -282,9 +292,11 @@ static bool complete(struct making *making, const struct registry_entry *entry,
         memcpy(kept, name.at, name.len); /* to find it, the worker may be asked again */
         name.at = kept;
         if (!(base ? add_base(making, entry, name, &why) : add_module(making, name, &why))) {
-            if (why.kind == ERR_NONE)
+            if (base && why.kind == ERR_NONE)
                 err_set(&why, ERR_POLICY, "P029", "no policy is called '%.*s'", (int)name.len,
                         name.at);
+            if (!base)
+                no_module(name, &why);
             keep_failure(bundle, making, &why);
             return true;
         }

@@ -57,7 +57,7 @@ struct value answer_value(struct eval *eval, struct str link, enum value_kind ki
 {
     yyjson_val *answer = casefile_answer(eval->file, link);
     struct field field = {.name = link, .kind = kind, .unit = unit, .unit_name = unit_name};
-    struct way way = {.kind = WAY_PATH, .unit = unit};
+    struct way way = {.kind = WAY_PATH};
     struct place place = {NULL, answer, eval->on};
     yyjson_val *src, *json;
     struct value value = value_none;
@@ -69,7 +69,7 @@ struct value answer_value(struct eval *eval, struct str link, enum value_kind ki
         return value_none;
     src = yyjson_obj_get(answer, "src");
     if (yyjson_is_str(yyjson_obj_get(answer, "unit")))
-        way.unit = unit_named(case_text(yyjson_obj_get(answer, "unit")));
+        way.unit_name = case_text(yyjson_obj_get(answer, "unit"));
     json = yyjson_obj_get(answer, "value");
     if (!yyjson_is_arr(json)) {
         value = field_convert(&place, &field, &way, json);

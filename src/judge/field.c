@@ -54,24 +54,22 @@ static struct value read_number(const struct place *place, const struct field *f
 {
     yyjson_val *bare = json;
     struct str comparator = {NULL, 0};
-    enum unit unit = way->unit;
+    struct str unit = way->unit_name;
     struct value value;
-    double factor = 1;
+    double factor;
 
     if (yyjson_is_obj(json)) {
         bare = yyjson_obj_get(json, "value");
         if (bare == NULL)
             bare = yyjson_obj_get(json, "number");
         comparator = case_text(yyjson_obj_get(json, "comparator"));
-        unit = unit_named(case_text(yyjson_obj_get(json, "unit")));
+        unit = case_text(yyjson_obj_get(json, "unit"));
     } else if (way->unit_path.count > 0) {
-        unit = unit_named(case_text(place_get(place, &way->unit_path, NULL)));
+        unit = case_text(place_get(place, &way->unit_path, NULL));
     }
     if (!yyjson_is_num(bare))
         return value_none;
-    if (unit > UNIT_NONE && unit < UNIT_PERCENT && field->unit > UNIT_NONE &&
-        field->unit < UNIT_PERCENT)
-        factor = unit_factor(unit, field->unit);
+    factor = unit_conversion(unit, field->unit_name);
     if (factor == 0)
         return value_none;
     value = value_number(yyjson_get_num(bare) * factor);
@@ -116,15 +114,15 @@ static struct value read_duration(const struct place *place, const struct field 
     struct way plain = *way;
     struct field days = *field;
     struct value number;
-    enum unit unit = way->unit;
+    enum unit unit = unit_named(way->unit_name);
 
     if (yyjson_is_obj(json) && yyjson_obj_get(json, "unit") != NULL)
         unit = unit_named(case_text(yyjson_obj_get(json, "unit")));
     if (yyjson_is_obj(json) && yyjson_obj_get(json, "start") != NULL)
         return place_span(place, yyjson_obj_get(json, "start"), yyjson_obj_get(json, "end"));
-    plain.unit = UNIT_NONE;
+    plain.unit_name = str_of(NULL);
     plain.unit_path.count = 0;
-    days.unit = UNIT_NONE;
+    days.unit_name = str_of(NULL);
     number = read_number(place, &days, &plain, json);
     if (unit == UNIT_NONE)
         unit = field->unit;

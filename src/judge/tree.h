@@ -49,7 +49,7 @@ struct way {
     const struct code_mapping *by_code;
     size_t by_code_count;
     struct str otherwise; /* by_code: the code is in none of the sets; may be absent */
-    enum unit unit;         /* of a bare number */
+    struct str unit_name;   /* of a bare number; absent: the field's */
     struct path unit_path;  /* where the number's unit stands; count 0: nowhere */
 };
 

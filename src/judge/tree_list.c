@@ -112,7 +112,7 @@ static void read_path_way(struct reader *reader, yyjson_val *object, struct way 
     way->prefix = read_prefix(reader, yyjson_obj_get(object, "prefix"), &way->prefix_count);
     way->by_code = read_by_code(reader, yyjson_obj_get(object, "by_code"), &way->by_code_count);
     way->otherwise = reader_text(reader, object, "otherwise");
-    way->unit = unit_named(reader_text(reader, object, "unit"));
+    way->unit_name = reader_text(reader, object, "unit");
     if (reader_has(object, "unit_path"))
         way->unit_path = make_path(reader, reader_text(reader, object, "unit_path"));
 }
@@ -285,6 +285,7 @@ static void read_found(struct reader *reader, yyjson_val *object, const struct f
     found->direct.name = fact->path;
     found->direct.kind = fact->kind;
     found->direct.unit = fact->unit;
+    found->direct.unit_name = fact->unit_name;
     found->direct.ways =
         read_ways(reader, yyjson_obj_get(object, "ways"), &found->direct.way_count);
     found->dated.name = fact->path;

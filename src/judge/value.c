@@ -98,6 +98,50 @@ double unit_factor(enum unit from, enum unit to)
     return size[from] / size[to];
 }
 
+/* Cuts "mg-per-day", "mg/d" or "mg per day" in two; false if it is no fraction. */
+static bool cut_fraction(struct str unit, struct str *above, struct str *below)
+{
+    static const char *const bars[] = {"/", "-per-", " per ", NULL};
+
+    for (int i = 0; bars[i] != NULL; i++) {
+        size_t len = strlen(bars[i]);
+
+        for (size_t at = 1; at + len < unit.len; at++) {
+            if (memcmp(unit.at + at, bars[i], len) != 0)
+                continue;
+            *above = (struct str){unit.at, at};
+            *below = (struct str){unit.at + at + len, unit.len - at - len};
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_physical(enum unit unit)
+{
+    return unit > UNIT_NONE && unit < UNIT_PERCENT;
+}
+
+double unit_conversion(struct str from, struct str to)
+{
+    struct str above, below, to_above, to_below;
+    bool fraction = cut_fraction(from, &above, &below);
+    enum unit a, b;
+
+    if (from.len == 0 || to.len == 0 || str_equal(from, to))
+        return 1;
+    if (fraction != cut_fraction(to, &to_above, &to_below))
+        return 0;
+    if (fraction) {
+        double up = unit_conversion(above, to_above), down = unit_conversion(below, to_below);
+
+        return down == 0 ? 0 : up / down;
+    }
+    a = unit_named(from);
+    b = unit_named(to);
+    return is_physical(a) || is_physical(b) ? unit_factor(a, b) : 1;
+}
+
 struct value value_number(double number)
 {
     return value_interval(number, number);

@@ -68,6 +68,11 @@ enum unit {
 enum unit unit_named(struct str name);
 /* How many of unit `to` one `from` is; 0 if they do not convert. */
 double unit_factor(enum unit from, enum unit to);
+/* What a number said in one unit is to be multiplied with to be in the other;
+ * 0 if they do not convert. "mcg/ml" and "mg-per-ml" convert as fractions. A
+ * side that is absent asks nothing, and two units that measure nothing physical
+ * ("{score}", "points") count as the same. */
+double unit_conversion(struct str from, struct str to);
 
 struct trace; /* where a value came from: judge/trace.h */
 

@@ -139,6 +139,17 @@ static void units_convert_within_their_family_only(void **state)
     assert_int_equal(unit_named(str_of("{score}")), UNIT_OTHER);
 }
 
+static void fractions_of_units_convert_or_are_not_used(void **state)
+{
+    (void)state;
+    assert_true(unit_conversion(str_of("mcg/ml"), str_of("mg-per-ml")) == 0.001);
+    assert_true(unit_conversion(str_of("mg/d"), str_of("mg-per-day")) == 1);
+    assert_true(unit_conversion(str_of("mg"), str_of("mg-per-day")) == 0);
+    assert_true(unit_conversion(str_of("mg"), str_of("units")) == 0);
+    assert_true(unit_conversion(str_of("{score}"), str_of("points")) == 1);
+    assert_true(unit_conversion(str_of(NULL), str_of("mg")) == 1);
+}
+
 static void expect_text(const struct value *value, const char *unit, const char *text)
 {
     char memory[200];
@@ -178,6 +189,7 @@ int main(void)
         cmocka_unit_test(words_are_equal_or_not),
         cmocka_unit_test(kleene_logic_keeps_what_is_open_open),
         cmocka_unit_test(units_convert_within_their_family_only),
+        cmocka_unit_test(fractions_of_units_convert_or_are_not_used),
         cmocka_unit_test(values_print_as_a_person_would_say_them),
     };
 
