@@ -36,7 +36,8 @@ local supports = codes {
 local weak = codes { "M48.061", "M54.3*", "M54.4*", "M99.6*", "M99.7*" }
 local contrary = codes {
   "M54.5*", "M54.2, M54.6, M54.89, M54.9", "M47.812-M47.817, M47.892-M47.897",
-  "M51.36*, minus M51.362", "M51.37*, minus M51.371, minus M51.372", "G90.50-G90.59", "M79.7", "G44.86", "G89.4",
+  "M51.360-M51.361, M51.369-M51.370, M51.373-M51.379", -- as ranges: none of them is older than 2024-10-01
+  "G90.50-G90.59", "M79.7", "G44.86", "G89.4",
 }
 local thoracolumbar  = codes { "M54.15", "M51.15", "M51.05", "M51.25", "M51.35", "M47.15", "M47.25",
                                "M48.05", "M47.815", "M47.895" }
@@ -104,6 +105,7 @@ criterion "cause-of-root-pain" {
   met     = fact "pain.root_cause" :is_one_of { "disc-herniation", "osteophyte", "foraminal-stenosis", "central-stenosis" },
   unless  = any_of { exempt, fact "pain.pattern" :is_one_of { "post-laminectomy", "herpes-zoster" } },
   ask     = "Imaging report, or note, that names what presses on the nerve.",
+  document = "imaging-report",
   confidence = "A",
 }
 
@@ -144,6 +146,7 @@ criterion "diagnosis-region" {
   },
   unless = exempt,
   ask    = "The diagnosis for the region that is to be injected.",
+  document = "history-physical",
   confidence = "P",
 }
 
@@ -151,6 +154,8 @@ criterion "one-site" {
   cite = "Article A58993, regions",
   says = "The code, the level and the site requested name one region of the spine.",
   met  = line "region" :present(),
+  ask = "Request form with the code and the level of one region.",
+  document = "request",
   confidence = "P",
 }
 
@@ -180,6 +185,7 @@ criterion "examination-agrees" {
     all_of { interlaminar, fact "exam.concordant" :is "yes" },
   },
   ask  = "Examination with the side of the signs.",
+  document = "history-physical",
   confidence = "A",
 }
 
@@ -199,6 +205,7 @@ criterion "imaging-level" {
   says = "The imaging shows the cause at a level that is to be injected.",
   met  = fact "imaging.level" :agrees_with(line "level"),
   ask  = "Imaging report with the level of the finding, and the level requested.",
+  document = "imaging-report",
   confidence = "A",
 }
 
@@ -208,6 +215,7 @@ criterion "imaging-side" {
   only_if = transforaminal,
   met     = fact "imaging.side" :agrees_with(line "side"),
   ask     = "Imaging report with the side of the finding.",
+  document = "imaging-report",
   confidence = "A",
 }
 
@@ -220,6 +228,7 @@ criterion "imaging-both-sides" {
     all_of { fact "imaging.side" :is "left", fact "imaging.side" :is "right" },
   },
   ask     = "Imaging report with the findings of both sides.",
+  document = "imaging-report",
   confidence = "D",
 }
 
@@ -234,6 +243,7 @@ criterion "baseline-scale" {
     records "observations" { name = { "pdas", "qbpds", "bpfs" } } :with "value" :at_least(0) :some(),
   },
   ask  = "A dated score on a named scale, such as the numeric rating scale or the Oswestry index.",
+  document = "functional-status",
   confidence = "A",
 }
 
@@ -289,6 +299,7 @@ criterion "one-region" {
   presume_absent = true,
   presume_cite   = "rubric: a request asks for no more than its lines name",
   ask  = "Plan of the procedure with every site of the session.",
+  document = "consult-note",
   confidence = "A",
 }
 
@@ -301,6 +312,8 @@ criterion "transforaminal-levels" {
     today { approach = "transforaminal", side = { "right", "bilateral" } } :sum "levels" :at_most(transforaminal_levels),
     today { approach = "transforaminal", side = { "left", "bilateral" } } :sum "levels" :at_most(transforaminal_levels),
   },
+  ask = "Request form with the levels and the side.",
+  document = "request",
   confidence = "A",
 }
 
@@ -312,6 +325,8 @@ criterion "interlaminar-levels" {
     line "levels" :at_most(interlaminar_levels),
     today { approach = "interlaminar" } :sum "levels" :at_most(interlaminar_levels),
   },
+  ask = "Request form with the levels.",
+  document = "request",
   confidence = "A",
 }
 
@@ -330,6 +345,8 @@ criterion "side-stated" {
   says    = "The side of a transforaminal injection is stated.",
   only_if = transforaminal,
   met     = line "side" :present(),
+  ask = "Request form with the side.",
+  document = "request",
   confidence = "A",
 }
 
@@ -338,6 +355,8 @@ criterion "bilateral-modifier" {
   says    = "Both sides of one level are one line with modifier 50.",
   only_if = all_of { transforaminal, line "side" :is "bilateral" },
   met     = line "modifiers" :contains "50",
+  ask = "Request form with the side and the modifiers.",
+  document = "request",
   confidence = "A",
 }
 
@@ -353,6 +372,7 @@ criterion "diagnostic-modifier" {
   presume_absent = true,
   presume_cite   = "rubric: the modifier is how the request says that a block is diagnostic",
   ask     = "What the block is for.",
+  document = "consult-note",
   confidence = "A",
 }
 
@@ -400,12 +420,13 @@ criterion "steroid-ceiling" {
   says   = "The dose of steroid is not over the ceiling of that drug.",
   met    = fact "plan.steroid_dose" :at_most(pick(fact "plan.steroid", {
     triamcinolone      = triamcinolone_max,
-    methylprednisolone = methylprednisolone_max, -- recalled, not read: confidence M
+    methylprednisolone = methylprednisolone_max, -- recalled, not read
     betamethasone      = betamethasone_max,
     dexamethasone      = dexamethasone_max,
   })),
   unless = fact "plan.steroid" :is "none",
   ask    = "Drug and dose to be injected.",
+  document = "consult-note",
   confidence = "A",
 }
 
@@ -558,6 +579,7 @@ pathway "initial" {
       all_of { fact "conservative.weeks" :at_least(care_weeks), fact "conservative.outcome" :is "failed" },
     },
     ask    = "Therapy and medication records with dates and results.",
+    document = "therapy-records",
     confidence = "A",
   },
 }
@@ -596,6 +618,7 @@ pathway "repeat" {
     },
     unless = failed_first,
     ask    = "The name of the scale and the date of each score, before and after.",
+    document = "procedure-note",
     confidence = "A",
   },
 
@@ -603,6 +626,7 @@ pathway "repeat" {
     cite = "LCD limitations; ESI.R3",
     says = "Four sessions in the region in twelve months at most, those requested included.",
     met  = (past:within(months(12)):count() + here:within(months(12)):count()) :at_most(cap_year),
+    ask = "The payer's record, or the chart, of all earlier injections in the region.",
     confidence = "A",
   },
 }
@@ -676,6 +700,7 @@ pathway "beyond-twelve-months" {
       },
     },
     ask  = "Note with the reason for going on.",
+    document = "progress-note",
     confidence = "A",
   },
 

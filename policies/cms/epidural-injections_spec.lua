@@ -251,7 +251,8 @@ describe("cms.epidural-injections", function()
   })
   rows("code-with-imaging", {
     { "is met by the code with imaging",        {}, "met", of = caudal },
-    { "is not met by 62322",                    { line = { code = "62322" } }, "not met", "refer to physician", of = caudal },
+    { "is not met by 62322",
+      { line = { code = "62322" } }, "not met", "refer to physician", of = caudal },
     { "is not met by 62320, allergy or not",
       { line = { code = "62320", bodySite = { level = { "C6-C7" } } }, ["safety.contrast_allergy"] = true }, "not met",
       of = caudal },
@@ -259,9 +260,11 @@ describe("cms.epidural-injections", function()
   rows("contrast", {
     { "is met with contrast",                   {}, "met" },
     { "is not met without",                     { ["plan.contrast"] = false }, "not met", "refer to physician" },
-    { "is met without, with an allergy",        { ["plan.contrast"] = false, ["safety.contrast_allergy"] = true }, "met" },
+    { "is met without, with an allergy",
+      { ["plan.contrast"] = false, ["safety.contrast_allergy"] = true }, "met" },
     { "is met without, in pregnancy",           { ["plan.contrast"] = false, ["safety.pregnancy"] = true }, "met" },
-    { "is not met when the allergy is denied",  { ["plan.contrast"] = false, ["safety.contrast_allergy"] = false }, "not met" },
+    { "is not met when the allergy is denied",
+      { ["plan.contrast"] = false, ["safety.contrast_allergy"] = false }, "not met" },
     { "is undocumented when nobody says",       { ["plan.contrast"] = none }, "undocumented", "pend" },
   })
 
@@ -324,13 +327,14 @@ describe("cms.epidural-injections", function()
     assert.criterion("interlaminar-levels", two, "not met")
     assert.recommends("refer to physician", two)
     assert.criterion("interlaminar-levels", first, "not applicable")
-    assert.criterion("interlaminar-levels", caudal:with { lines = { line_of("62323", "L4-L5"), line_of("62323", "L5-S1") } },
-      "not met")
+    local twice = caudal:with { lines = { line_of("62323", "L4-L5"), line_of("62323", "L5-S1") } }
+    assert.criterion("interlaminar-levels", twice, "not met")
   end)
 
   it("allows no second side between the laminae", function()
     assert.criterion("interlaminar-one-sided", caudal, "met")
-    for _, change in ipairs { { modifier = { "50" } }, { bodySite = { level = { "L4-L5" }, laterality = "bilateral" } } } do
+    local both = { level = { "L4-L5" }, laterality = "bilateral" }
+    for _, change in ipairs { { modifier = { "50" } }, { bodySite = both } } do
       local case = caudal:with { line = change }
       assert.criterion("interlaminar-one-sided", case, "not met")
       assert.recommends("refer to physician", case)
@@ -361,7 +365,8 @@ describe("cms.epidural-injections", function()
     { "is met by a plain line",                  {}, "met" },
     { "is met by KX on a diagnostic block",
       { ["plan.purpose"] = "diagnostic", line = { modifier = { "RT", "KX" } } }, "met" },
-    { "is not met by a diagnostic block without KX", { ["plan.purpose"] = "diagnostic" }, "not met", "refer to physician" },
+    { "is not met by a diagnostic block without KX",
+      { ["plan.purpose"] = "diagnostic" }, "not met", "refer to physician" },
     { "is not met by KX on a treatment",
       { ["plan.purpose"] = "therapeutic", line = { modifier = { "RT", "KX" } } }, "not met" },
   })
@@ -430,7 +435,8 @@ describe("cms.epidural-injections", function()
   })
   rows("approved-injectate", {
     { "is met by steroid and anesthetic",    {}, "met" },
-    { "is not met by plasma beside a steroid", { ["plan.injectate"] = { "steroid", "prp" } }, "not met", "refer to physician" },
+    { "is not met by plasma beside a steroid",
+      { ["plan.injectate"] = { "steroid", "prp" } }, "not met", "refer to physician" },
     { "is not met by an amniotic product",   { ["plan.injectate"] = "amniotic" }, "not met" },
     { "is undocumented when nobody says",    { ["plan.injectate"] = none }, "undocumented", "pend" },
   })
@@ -438,7 +444,8 @@ describe("cms.epidural-injections", function()
     { "is met without any",                  {}, "met" },
     { "is met by a light one",               { ["plan.sedation"] = "minimal" }, "met" },
     { "is not met by a deeper one",          { ["plan.sedation"] = "moderate" }, "not met", "refer to physician" },
-    { "is met by a deeper one with its reason", { ["plan.sedation"] = "moderate", ["plan.sedation_routine"] = false }, "met" },
+    { "is met by a deeper one with its reason",
+      { ["plan.sedation"] = "moderate", ["plan.sedation_routine"] = false }, "met" },
     { "is undocumented when nobody says",    { ["plan.sedation"] = none }, "undocumented", "pend" },
   })
 
@@ -478,7 +485,8 @@ describe("cms.epidural-injections", function()
     { "is met at four weeks",                 { treatments = care("2025-12-01", "2025-12-29", "failed") }, "met" },
     { "is not met a day short of that",       { treatments = care("2025-12-01", "2025-12-28", "failed") }, "not met",
       "refer to physician" },
-    { "is undocumented without a result",     { treatments = care("2025-12-01", "2026-01-16") }, "undocumented", "pend" },
+    { "is undocumented without a result",
+      { treatments = care("2025-12-01", "2026-01-16") }, "undocumented", "pend" },
     { "is undocumented without any",          { treatments = none }, "undocumented", "pend" },
     { "is undocumented for care that is only planned",
       { treatments = { { kind = "physical-therapy", status = "planned", outcome = { result = "failed" },
@@ -499,7 +507,8 @@ describe("cms.epidural-injections", function()
 
   rows("relief-from-last", {
     { "is met at half",                     { procedures = relief(50, 14) }, "met", "approve", of = second },
-    { "is not met just short of it",        { procedures = relief(49, 14) }, "not met", "refer to physician", of = second },
+    { "is not met just short of it",
+      { procedures = relief(49, 14) }, "not met", "refer to physician", of = second },
     { "is undocumented when nobody says",   { procedures = relief(none, 14, { reliefPercent = none }) }, "undocumented",
       "pend", of = second },
     { "is met by function instead",
@@ -514,8 +523,10 @@ describe("cms.epidural-injections", function()
       { procedures = relief(60, nil, { measuredOn = "2026-05-10" }) }, "met", "approve", of = second },
     { "is not met a day short of that",
       { procedures = relief(60, nil, { measuredOn = "2026-05-09" }) }, "not met", "refer to physician", of = second },
-    { "is met by fourteen weeks stated",    { procedures = relief(60, 14, { measuredOn = "2026-02-20" }) }, "met", of = second },
-    { "is not met by twelve weeks stated",  { procedures = relief(60, 12, { measuredOn = "2026-02-20" }) }, "not met", of = second },
+    { "is met by fourteen weeks stated",
+      { procedures = relief(60, 14, { measuredOn = "2026-02-20" }) }, "met", of = second },
+    { "is not met by twelve weeks stated",
+      { procedures = relief(60, 12, { measuredOn = "2026-02-20" }) }, "not met", of = second },
     { "is undocumented when nobody says",   { procedures = relief(60, nil, { measuredOn = none }) }, "undocumented",
       "pend", of = second },
   })
@@ -620,8 +631,10 @@ describe("cms.epidural-injections", function()
   end)
   rows("long-disability", {
     { "is met",                            {}, "met", of = long },
-    { "is not met",                        { ["repeat.significant_disability"] = false }, "not met", "refer to physician", of = long },
-    { "is undocumented when nobody says",  { ["repeat.significant_disability"] = none }, "undocumented", "pend", of = long },
+    { "is not met",
+      { ["repeat.significant_disability"] = false }, "not met", "refer to physician", of = long },
+    { "is undocumented when nobody says",
+      { ["repeat.significant_disability"] = none }, "undocumented", "pend", of = long },
     { "does not apply within twelve months", { procedures = sessions("2025-06-17", "2026-02-10") }, "not applicable",
       of = second },
   })
@@ -635,17 +648,21 @@ describe("cms.epidural-injections", function()
   rows("long-reason", {
     { "is met by surgery declined",        {}, "met", of = long },
     { "is met by too risky a surgery",     { ["repeat.long_term_reason"] = "high-surgical-risk" }, "met", of = long },
-    { "is met by a recurrence after months of relief", { ["repeat.long_term_reason"] = "recurrence" }, "met", of = long },
+    { "is met by a recurrence after months of relief",
+      { ["repeat.long_term_reason"] = "recurrence" }, "met", of = long },
     { "is not met by a recurrence after weeks",
-      { ["repeat.long_term_reason"] = "recurrence", procedures = { { kind = "epidural-injection", performed = "2025-06-16",
-        bodySite = { region = "lumbar" }, outcome = { reliefPercent = 60, reliefWeeks = 8 } } } }, "not met", of = long },
+      { ["repeat.long_term_reason"] = "recurrence",
+        procedures = { { kind = "epidural-injection", performed = "2025-06-16", bodySite = { region = "lumbar" },
+                         outcome = { reliefPercent = 60, reliefWeeks = 8 } } } },
+      "not met", of = long },
     { "is not met by no reason",           { ["repeat.long_term_reason"] = "none" }, "not met", of = long },
     { "is undocumented when nobody says",  { ["repeat.long_term_reason"] = none }, "undocumented", "pend", of = long },
   })
   rows("long-primary-care", {
     { "is met",                            {}, "met", of = long },
     { "is not met",                        { ["repeat.primary_care_informed"] = false }, "not met", of = long },
-    { "is undocumented when nobody says",  { ["repeat.primary_care_informed"] = none }, "undocumented", "pend", of = long },
+    { "is undocumented when nobody says",
+      { ["repeat.primary_care_informed"] = none }, "undocumented", "pend", of = long },
   })
 
   -- The request as a whole ------------------------------------------------------------------------------

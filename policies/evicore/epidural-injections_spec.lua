@@ -55,11 +55,14 @@ describe("evicore.epidural-injections", function()
 
   rows("conservative-care", {
     { "is met at six weeks for a nerve root", { treatments = care("2025-12-01", "2026-01-12") }, "met", "approve" },
-    { "is not met a day short of that",       { treatments = care("2025-12-01", "2026-01-11") }, "not met", "refer to physician" },
+    { "is not met a day short of that",
+      { treatments = care("2025-12-01", "2026-01-11") }, "not met", "refer to physician" },
     { "is met at four weeks for stenosis",
-      { treatments = care("2025-12-01", "2025-12-29"), diagnoses = { { code = "M48.062", onset = "2025-11-03" } } }, "met" },
+      { treatments = care("2025-12-01", "2025-12-29"), diagnoses = { { code = "M48.062", onset = "2025-11-03" } } },
+        "met" },
     { "is not met a day short of four",
-      { treatments = care("2025-12-01", "2025-12-28"), diagnoses = { { code = "M48.062", onset = "2025-11-03" } } }, "not met" },
+      { treatments = care("2025-12-01", "2025-12-28"), diagnoses = { { code = "M48.062", onset = "2025-11-03" } } },
+        "not met" },
     { "is undocumented without any",          { treatments = none }, "undocumented", "pend" },
     { "is met by an answer",
       { treatments = none, ["conservative.weeks"] = 6, ["conservative.outcome"] = "failed" }, "met" },
@@ -77,14 +80,17 @@ describe("evicore.epidural-injections", function()
     { "does not apply without surgery",       {}, "not applicable" },
     { "is met by signs of a nerve root",      { diagnoses = { "M96.1" }, ["exam.radicular"] = true }, "met" },
     { "is met by a second diagnosis",         { diagnoses = { "M96.1", "M54.16" } }, "met" },
-    { "is not met when there are none",       { diagnoses = { "M96.1" }, ["exam.radicular"] = false }, "not met", "refer to physician" },
+    { "is not met when there are none",
+      { diagnoses = { "M96.1" }, ["exam.radicular"] = false }, "not met", "refer to physician" },
     { "is undocumented when nobody says",     { diagnoses = { "M96.1" } }, "undocumented", "pend" },
   })
 
   rows("relief-from-last", {
     { "is met at half",                       { procedures = last_session(50, 3) }, "met", "approve", of = second },
-    { "is not met just short of it",          { procedures = last_session(49, 3) }, "not met", "refer to physician", of = second },
-    { "is undocumented when nobody says",     { procedures = last_session(nil, 3) }, "undocumented", "pend", of = second },
+    { "is not met just short of it",
+      { procedures = last_session(49, 3) }, "not met", "refer to physician", of = second },
+    { "is undocumented when nobody says",
+      { procedures = last_session(nil, 3) }, "undocumented", "pend", of = second },
     { "does not take function for relief",
       { procedures = last_session(49, 3), ["repeat.function_improved"] = true }, "not met", of = second },
   })
@@ -93,7 +99,8 @@ describe("evicore.epidural-injections", function()
     { "is met at two weeks",
       { procedures = last_session(60, 2, nil, { measuredOn = "2026-02-20" }) }, "met", "approve", of = second },
     { "is not met a day short of that",
-      { procedures = last_session(60, nil, nil, { measuredOn = "2026-02-23" }) }, "not met", "refer to physician", of = second },
+      { procedures = last_session(60, nil, nil, { measuredOn = "2026-02-23" }) },
+        "not met", "refer to physician", of = second },
     { "is undocumented when nobody says",
       { procedures = last_session(60, nil, nil, { measuredOn = none }) }, "undocumented", "pend", of = second },
   })
@@ -112,18 +119,22 @@ describe("evicore.epidural-injections", function()
 
   rows("gap", {
     { "is met at fourteen days",
-      { procedures = last_session(60, 2, "2026-03-08", { measuredOn = "2026-03-22" }) }, "met", "approve", of = second },
+      { procedures = last_session(60, 2, "2026-03-08", { measuredOn = "2026-03-22" }) },
+        "met", "approve", of = second },
     { "is not met a day short of that",
-      { procedures = last_session(60, 2, "2026-03-09", { measuredOn = "2026-03-22" }) }, "not met", "refer to physician",
+      { procedures = last_session(60, 2, "2026-03-09", { measuredOn = "2026-03-22" }) },
+        "not met", "refer to physician",
       of = second },
     { "is undocumented where only the month is known",
       { procedures = last_session(60, 3, "2026-03") }, "undocumented", of = second },
   })
 
   rows("sessions-half-year", {
-    { "is met by the third",                  { procedures = sessions("2025-12-16", "2026-02-10") }, "met", "approve", of = second },
+    { "is met by the third",
+      { procedures = sessions("2025-12-16", "2026-02-10") }, "met", "approve", of = second },
     { "is not met by the fourth",
-      { procedures = sessions("2025-09-23", "2025-12-16", "2026-02-10") }, "not met", "refer to physician", of = second },
+      { procedures = sessions("2025-09-23", "2025-12-16", "2026-02-10") },
+        "not met", "refer to physician", of = second },
     { "does not count what is six months ago",
       { procedures = sessions("2025-09-22", "2025-12-16", "2026-02-10") }, "met", "approve", of = second },
     { "is undocumented while nobody says what was done", { procedures = none, complete = none }, "undocumented", "pend",
