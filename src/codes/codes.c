@@ -327,6 +327,19 @@ bool codes_parent(const struct codes *codes, const struct code_entry *entry, day
     return true;
 }
 
+day_t codes_next_release(const struct codes *codes, day_t day)
+{
+    day_t next = DAY_MAX;
+
+    for (uint32_t i = 0; codes->has_home && i < codes->home.window_count; i++) {
+        day_t from = codes->home.windows[i].from;
+
+        if (from > day && from < next)
+            next = from;
+    }
+    return next;
+}
+
 const char *code_status_word(enum code_status status)
 {
     switch (status) {

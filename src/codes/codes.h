@@ -84,6 +84,11 @@ bool codes_explain(const struct codes *codes, struct str system, struct str code
 size_t codes_near(const struct codes *codes, int system, struct str code, day_t day,
                   struct code_entry *near, size_t room);
 
+/* The first day after this one on which a loaded release begins to answer for
+ * its system: between two such days no answer changes but by a code's own dates.
+ * DAY_MAX if there is none. */
+day_t codes_next_release(const struct codes *codes, day_t day);
+
 /* The number of a system by name or URI, also one that a table of own codes
  * made; CODE_SYSTEM_NONE if no table has it. And back. */
 int codes_system(const struct codes *codes, struct str name);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -188,6 +189,25 @@ static bool make_index(struct codes_swap *swap, struct buf *index, uint32_t *sta
     return codes_db_run(swap->db, "COMMIT", err) && codes_db_run(swap->db, sql, err);
 }
 
+/* Removes the indexes of earlier codes.db: whoever has one mapped keeps it, and
+ * one that is missed is made again. */
+static void remove_others(const struct codes_swap *swap, const char *index_path)
+{
+    char pattern[4112];
+    glob_t found;
+
+    snprintf(pattern, sizeof pattern, "%s", swap->path);
+    *(strrchr(pattern, '/') == NULL ? pattern : strrchr(pattern, '/') + 1) = '\0';
+    strncat(pattern, "codes-????????.idx", sizeof pattern - strlen(pattern) - 1);
+    if (glob(pattern, GLOB_NOSORT, NULL, &found) != 0)
+        return;
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        if (strcmp(found.gl_pathv[i], index_path) != 0)
+            unlink(found.gl_pathv[i]);
+    }
+    globfree(&found);
+}
+
 bool codes_swap_try(struct codes_swap *swap, size_t *index_size, struct err *err)
 {
     struct buf index = BUF_INIT;
@@ -219,5 +239,6 @@ bool codes_swap_commit(struct codes_swap *swap, size_t *index_size, struct err *
     if (rename(swap->copy, swap->path) != 0)
         return err_errno(err, ERR_STORE, "codes-db", swap->path);
     swap->committed = true;
+    remove_others(swap, index_path);
     return sync_folder(swap, err);
 }

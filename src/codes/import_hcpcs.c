@@ -162,7 +162,7 @@ static bool start_record(struct reading *reading, struct str line, size_t number
     if (!read_date(import, number, line, 269, "date added", &reading->code.from, err) ||
         !read_date(import, number, line, 285, "termination date", &reading->code.to, err))
         return false;
-    if (line.len < 293)
+    if (line.len < 320)
         import_odd(import, number, "the record is %zu bytes, not 320", line.len);
     reading->code.brief = import_clean(import, columns(line, 92, 119));
     read_extras(reading, line);

@@ -55,7 +55,7 @@ static enum shape shape_of(const struct import_file *file, bool *has_system)
 
         if (code.len != 2)
             shape = SHAPE_OTHER;
-        else if (strspn(code.at, "0123456789") < 2)
+        else if (code.at[0] < '0' || code.at[0] > '9' || code.at[1] < '0' || code.at[1] > '9')
             shape = SHAPE_PAIRS;
     }
     pool_free(&import.pool);
