@@ -56,6 +56,13 @@ register "cms.epidural-injections" { -- Noridian, the other half
   where = { states = { "CA", "HI", "NV" } }, in_force = { from = "2022-06-19" },
 }
 
+-- Pumps. The first entry that is in force and covers a line serves: before its last day the
+-- Novitas policy goes before the NCD. Asked for by name after that day, it has no version.
+register "cms.l35112" { -- Novitas, retired
+  file = "cms/l35112.lua", payer = "medicare", source = "CMS LCD L35112, article A56778",
+  where = { states = { "AR", "CO", "DC", "DE", "LA", "MD", "MS", "NJ", "NM", "OK", "PA", "TX" } },
+  in_force = { from = "2016-01-01", to = "2023-11-02" },
+}
 register "ncd.280-14" {
   file = "cms/ncd-280-14.lua", payer = "medicare", in_force = { from = "2016-01-01" },
   source = "CMS NCD 280.14 Infusion Pumps",
