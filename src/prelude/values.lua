@@ -272,8 +272,13 @@ function values.operand(node, thing, call, word)
     return nil
   end
   if not matches(node, other) then
-    E.add("P014", argument_place(other, call), describe(node) .. " is " .. kind_of(node),
-          comparable_with(node) .. ", not with " .. describe(other))
+    -- What a fact measures is fixed; a parameter is the author's: it is to blame.
+    local param = other.node and other.node.op == "parameter" and other.node.param
+    local first = param and param.values[1].value
+    E.add("P014", param and (first.place or param.place) or argument_place(other, call),
+          describe(node) .. " is " .. kind_of(node),
+          comparable_with(node) .. ", not with " .. describe(other)
+          .. (param and " as in line " .. call.line or ""))
     return nil
   end
   if node.kind == nil then node.node.kind = other.kind end
