@@ -55,11 +55,14 @@ end
 local units = { weeks = "mg", days = "percent", months = "points", percent = "weeks", points = "months",
                 mg = "weeks", units = "weeks", sessions = "percent", hours = "mg", years = "mg" }
 
--- The first amount that a test is given, else the first amount at all.
+-- The first amount that a test is given, else the first length of time. (A bare
+-- number that is only calculated with means the same in any unit.)
+local lengths = { days = true, weeks = true, months = true, years = true }
+
 local function wrong_unit(text)
-  for _, pattern in ipairs { ":[%l_]+%(()(%l+)%(%d", "[^%w_]()(%l+)%(%d" } do
+  for i, pattern in ipairs { ":[%l_]+%(()(%l+)%(%d", "[^%w_]()(%l+)%(%d" } do
     for from, word in text:gmatch(pattern) do
-      if units[word] then
+      if units[word] and (i == 1 or lengths[word]) then
         return text:sub(1, from - 1) .. units[word] .. text:sub(from + #word), line_at(text, from)
       end
     end
