@@ -108,8 +108,9 @@ local levels = { kind = "text", many = true, ways = { { path = { "bodySite.level
 
 local relief_percent = { kind = "number", unit = "percent", worst = "low", range = { nil, 100 },
                          ways = { { path = { "outcome.reliefPercent" } } } }
+-- What somebody says it lasted goes before the time until it was measured.
 local function relief_for(start)
-  return { kind = "duration", worst = "low", mode = "greatest", ways = {
+  return { kind = "duration", worst = "low", ways = {
     { path = { "outcome.reliefWeeks" }, unit = "weeks" },
     { span = { start, "outcome.measuredOn" } } } }
 end
