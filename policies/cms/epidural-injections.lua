@@ -602,8 +602,11 @@ pathway "repeat" {
 
   criterion "relief-lasted" {
     cite   = "LCD repeat sessions; ESI.R1",
-    says   = "That improvement was measured as long after the injection as the policy asks.",
-    met    = last:field "relief_for" :at_least(relief_lasts),
+    says   = "That improvement lasted, and was measured, as long after the injection as the policy asks.",
+    met    = all_of {
+      last:field "relief_for" :at_least(relief_lasts),
+      (last:field "measured_on" - last:field "performed") :at_least(relief_lasts),
+    },
     unless = failed_first,
     ask    = "A score late enough after the last injection, with its date.",
     confidence = "A",

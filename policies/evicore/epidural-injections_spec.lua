@@ -97,7 +97,7 @@ describe("evicore.epidural-injections", function()
 
   rows("relief-lasted", {
     { "is met at two weeks",
-      { procedures = last_session(60, 2, nil, { measuredOn = "2026-02-20" }) }, "met", "approve", of = second },
+      { procedures = last_session(60, 2, nil, { measuredOn = "2026-02-24" }) }, "met", "approve", of = second },
     { "is not met a day short of that",
       { procedures = last_session(60, nil, nil, { measuredOn = "2026-02-23" }) },
         "not met", "refer to physician", of = second },
