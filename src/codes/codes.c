@@ -108,6 +108,23 @@ bool codes_open(const char *path, struct codes **codes, struct err *err)
     return true;
 }
 
+bool codes_open_images(const void *starter, size_t starter_len, const void *home,
+                       size_t home_len, struct codes **codes, struct err *err)
+{
+    struct codes *made;
+
+    if (!codes_open(NULL, &made, err))
+        return false;
+    if ((starter != NULL && !index_over(starter, starter_len, &made->starter, err)) ||
+        (home != NULL && !index_over(home, home_len, &made->home, err))) {
+        codes_close(made);
+        return false;
+    }
+    made->has_home = home != NULL;
+    *codes = made;
+    return true;
+}
+
 void codes_close(struct codes *codes)
 {
     if (codes == NULL)

@@ -31,6 +31,11 @@ struct codes;
  * tables over it. *codes is owned by the caller: give it to codes_close(). */
 MUST_CHECK bool codes_open(const char *path, struct codes **codes, struct err *err);
 void codes_close(struct codes *codes); /* takes; NULL is fine */
+
+/* Opens tables that codes_image() once gave, for a replay. Both are kept and
+ * aligned to eight bytes; NULL: the built-in starter, no home table. */
+MUST_CHECK bool codes_open_images(const void *starter, size_t starter_len, const void *home,
+                                  size_t home_len, struct codes **codes, struct err *err);
 /* Compares the content of the home's index with its hash. */
 MUST_CHECK bool codes_verify(const struct codes *codes, struct err *err);
 

@@ -31,7 +31,7 @@ static inline void fixture_row(struct fixture_order *order, const char *code, in
 static inline void fixture_category(struct fixture_order *order, const char *category, int kinds)
 {
     static const char sevenths[] = "ADGKPS";
-    char code[16], title[128];
+    char code[40], title[128];
 
     snprintf(title, sizeof title, "Invented disorders of group %s", category);
     fixture_row(order, category, 0, title);
@@ -50,7 +50,7 @@ static inline void fixture_category(struct fixture_order *order, const char *cat
                      category, side == 0 ? "unspecified" : side == 1 ? "right" : "left");
             fixture_row(order, code, 0, title);
             for (const char *seventh = sevenths; *seventh != '\0'; seventh++) {
-                char leaf[24], words[192];
+                char leaf[48], words[192];
 
                 snprintf(leaf, sizeof leaf, "%s%c", code, *seventh);
                 snprintf(words, sizeof words, "%s, encounter of type %c", title, *seventh);

@@ -65,7 +65,8 @@ static void add_entry(struct archive *archive, const char *name, const char *tex
         put_little(out, strlen(name), 2);
         put_little(out, 0, 2);
         if (central) {
-            put_little(out, 0, 10);
+            put_little(out, 0, 4);
+            put_little(out, 0, 6);
             put_little(out, offset, 4);
         }
         buf_puts(out, name);

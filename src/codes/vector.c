@@ -12,7 +12,7 @@ void *vector_add(struct vector *vector, size_t count, size_t size)
 
     if (vector->failed)
         return NULL;
-    if (count > vector->room - vector->count) {
+    if (vector->data == NULL || count > vector->room - vector->count) {
         size_t room = vector->room < 16 ? 16 : vector->room;
         void *data;
 
