@@ -75,7 +75,8 @@ struct tally tally_criteria(yyjson_val *answer)
     return tally;
 }
 
-static void print_evidence(struct page *page, yyjson_val *evidence)
+/* next is the evidence that follows, or NULL: words that both quote stand once. */
+static void print_evidence(struct page *page, yyjson_val *evidence, yyjson_val *next)
 {
     yyjson_val *date = view_at(evidence, "date");
     yyjson_val *document = view_at(evidence, "document");
@@ -94,7 +95,7 @@ static void print_evidence(struct page *page, yyjson_val *evidence)
         print_value(page, document != NULL ? document : source);
     }
     page_end(page, STYLE_PLAIN, COLUMN_NAME + 2);
-    if (quote.len > 0) {
+    if (quote.len > 0 && !str_equal(quote, view_text(next, "quote"))) {
         page_say(page, "\"");
         page_quote(page, quote);
         page_say(page, "\"");
@@ -111,16 +112,53 @@ static void print_sentence(struct page *page, const char *label, struct str text
     page_end(page, STYLE_PLAIN, COLUMN_NAME);
 }
 
-/* True if the reason of a met criterion only says its evidence again. */
-static bool says_nothing_new(yyjson_val *criterion)
+/* True if "this is VALUE" only says again what stands among the evidence. */
+static bool says_nothing_new(struct str clause, yyjson_val *evidence)
 {
-    yyjson_val *evidence = yyjson_arr_get_first(view_at(criterion, "evidence"));
-    struct str fact = view_text(evidence, "fact");
-    struct str because = view_text(criterion, "because");
+    size_t from = clause.len;
+    size_t i, count;
+    yyjson_val *item;
 
-    return view_is(criterion, "finding", "met") && fact.len > 0 && because.len > fact.len + 4 &&
-           memcmp(because.at, fact.at, fact.len) == 0 &&
-           memcmp(because.at + fact.len, " is ", 4) == 0;
+    while (from >= 4 && memcmp(clause.at + from - 4, " is ", 4) != 0)
+        from--;
+    if (from < 4)
+        return false;
+    clause.at += from;
+    clause.len -= from;
+    yyjson_arr_foreach(evidence, i, count, item) {
+        struct str value = view_text(item, "value");
+
+        if (value.len < clause.len || memcmp(value.at, clause.at, clause.len) != 0)
+            continue;
+        if (value.len == clause.len || value.at[clause.len] == ' ')
+            return true; /* the same, or the same with its unit */
+    }
+    return false;
+}
+
+/* Why: all of it where the criterion is open, else what the evidence lacks. */
+static void print_because(struct page *page, yyjson_val *criterion)
+{
+    struct str because = view_text(criterion, "because");
+    bool met = view_is(criterion, "finding", "met");
+    bool said = false;
+
+    while (because.len > 0) {
+        const char *end = memmem(because.at, because.len, "; ", 2);
+        size_t len = end == NULL ? because.len : (size_t)(end - because.at);
+        struct str clause = {because.at, len};
+
+        if (!met || !says_nothing_new(clause, view_at(criterion, "evidence"))) {
+            page_say(page, said ? "; " : "because: ");
+            page_quote(page, clause);
+            said = true;
+        }
+        len += end == NULL ? 0 : 2;
+        because.at += len;
+        because.len -= len;
+    }
+    if (said)
+        page_end(page, STYLE_PLAIN, COLUMN_NAME);
 }
 
 /* What a reader must know about how the finding came about. */
@@ -141,6 +179,7 @@ static void print_criterion(struct page *page, yyjson_val *criterion)
     bool open = finding->weight >= 2;
     struct str id = view_text(criterion, "id");
     struct str cite = view_text(criterion, "cite");
+    yyjson_val *list = view_at(criterion, "evidence");
     size_t i, count;
     yyjson_val *evidence;
 
@@ -151,10 +190,13 @@ static void print_criterion(struct page *page, yyjson_val *criterion)
     print_sentence(page, "", view_text(criterion, "says"));
     if (has_conflict(criterion))
         print_sentence(page, "", str_of("the record contradicts itself:"));
-    yyjson_arr_foreach(view_at(criterion, "evidence"), i, count, evidence)
-        print_evidence(page, evidence);
-    if (!says_nothing_new(criterion))
-        print_sentence(page, "because: ", view_text(criterion, "because"));
+    yyjson_arr_foreach(list, i, count, evidence) {
+        yyjson_val *next = yyjson_arr_get(list, i + 1);
+
+        if (next == NULL || !yyjson_equals(evidence, next))
+            print_evidence(page, evidence, next);
+    }
+    print_because(page, criterion);
     print_notes(page, criterion);
     if (open)
         print_sentence(page, "ask for: ", view_text(criterion, "ask"));
