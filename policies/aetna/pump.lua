@@ -26,6 +26,8 @@ local refill_codes  = codes { "cpt:62369-62370", "cpt:95990-95991" }
 local upkeep_codes  = codes { refill_codes, "cpt:62367-62368", "hcpcs:A4220", "hcpcs:S9328", "hcpcs:J2274",
                               "hcpcs:J2278", "hcpcs:J0475", "hcpcs:J0735", "hcpcs:J7999", "hcpcs:J3490",
                               "hcpcs:J7799" }
+local filling_codes = codes { refill_codes, "hcpcs:A4220", "hcpcs:S9328", "hcpcs:J2274", "hcpcs:J2278", "hcpcs:J0475",
+                              "hcpcs:J0735" }
 local per_diems     = codes { "hcpcs:S9325-S9328" }
 local pain_codes    = codes { per_diems, "hcpcs:J2274", "hcpcs:J2278" }
 local baclofen      = codes { "hcpcs:J0475-J0476" }
@@ -51,7 +53,11 @@ local for_pain = any_of {
   lines:some { code = pain_codes },
   all_of { lines:none { code = baclofen }, fact "pump.indication" :is "pain" },
 }
-local malignant = all_of { fact "pain.origin" :is "malignant", records "diagnoses" :some { code = neoplasms } }
+-- Somebody said so, or the code of cancer pain stands beside that of a tumour.
+local malignant = any_of {
+  answer "pain.origin" :is "malignant",
+  all_of { fact "pain.origin" :is "malignant", records "diagnoses" :some { code = neoplasms } },
+}
 
 local trial_relief    = parameter "trial_relief"    { percent(50) }
 local benefit_within  = parameter "benefit_within"  { months(12) }
@@ -65,7 +71,7 @@ local bridge_cycle    = parameter "bridge_cycle"    { "no" }
 criterion "request-type" {
   cite = "CPB 0161, kinds of request (our definition)",
   says = "The request is for a pump trial, an implant, a replacement, a refill or home infusion.",
-  met  = any_of { device, lines:some { code = upkeep_codes }, lines:some { code = per_diems }, stated_trial },
+  met  = any_of { device, lines:some { code = upkeep_codes }, stated_trial },
   ask  = "A statement of what the procedure is for.",
   confidence = "D",
 }
@@ -182,6 +188,7 @@ pathway "refill" {
     confidence = "D",
   },
   criterion "fill-fits-reservoir" {
+    only_if = lines:some { code = filling_codes },
     cite = "Pump refill R.6, volume and concentration",
     says = "One fill is no more drug than the reservoir holds at this concentration.",
     met  = fill :at_most(fact "pump.reservoir" * fact "pump.concentration"),
@@ -189,6 +196,7 @@ pathway "refill" {
     confidence = "D",
   },
   criterion "fill-lasts" {
+    only_if = lines:some { code = filling_codes },
     cite = "Pump refill R.6, days; drug label, stability",
     says = "One fill is used up within the 180 days that the drug is stable.",
     met  = fill_days :at_most(days(180)),
@@ -462,7 +470,7 @@ pathway "surgery" {
 safeguard "running-pump" {
   cite = "Our safety rule for running pumps",
   says = "A pump may be running: without a refill there is withdrawal. Ask today whether a pump is in place and when it is empty; bridge one cycle meanwhile. Papers from the time of the implant are useful, never needed.",
-  when = upkeep,
+  when = any_of { upkeep, all_of { lines:some { code = upkeep_codes }, pump_there } },
   unless = any_of { no_pump, stated_trial },
   instead_of = "pend", recommend = "refer", expedite = true, bridge = true,
 }

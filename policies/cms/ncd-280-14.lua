@@ -323,7 +323,7 @@ pathway "surgery" {
 safeguard "running-pump" {
   cite = "Our safety rule for running pumps",
   says = "A pump may be running: without a refill there is withdrawal. Ask today whether a pump is in place and when it is empty; bridge one cycle meanwhile. Papers from the time of the implant are useful, never needed.",
-  when = upkeep,
+  when = any_of { upkeep, all_of { lines:some { code = upkeep_codes }, pump_there } },
   unless = any_of { no_pump, stated_trial },
   instead_of = "pend", recommend = "refer", expedite = true, bridge = true,
 }
