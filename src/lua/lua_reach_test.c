@@ -188,7 +188,7 @@ static void a_policy_reaches_only_the_committed_names(void **state)
 
     (void)state;
     assert_true(lua_box_open(&box, &options, &err));
-    if (!lua_policy_boot(box, &err))
+    if (!lua_policy_boot(box, NULL, &err))
         fail_msg("%s", err.text);
     if (!lua_box_enter(box, walk_words, NULL, &lua_limits_default, &err) ||
         !lua_box_enter(box, walk_profiles, NULL, &lua_limits_default, &err))

@@ -40,7 +40,7 @@ static int open_hall(void **state)
     hall.memory = calloc(2, TREE_MAX);
     hall.len = fread(hall.text, 1, (512u << 10) - 1, file);
     fclose(file);
-    if (!lua_box_open(&hall.box, &options, &err) || !lua_policy_boot(hall.box, &err) ||
+    if (!lua_box_open(&hall.box, &options, &err) || !lua_policy_boot(hall.box, NULL, &err) ||
         !lua_box_save(hall.box, &hall.image, &err)) {
         print_error("%s\n", err.text);
         return -1;
@@ -115,7 +115,7 @@ static void the_prelude_boots_whole_or_not_at_all(void **state)
     assert_true(lua_box_open(&box, &options, &err));
     for (unsigned n = 1; !booted; n = n < 200 ? n + 1 : n + n / 20, tried++) {
         lua_box_fail_after(box, n);
-        booted = lua_policy_boot(box, &err);
+        booted = lua_policy_boot(box, NULL, &err);
         if (!booted && strcmp(err.code, "E-LIMIT-MEMORY") != 0)
             assert_string_equal(err.code, "E-MEMORY");
     }
