@@ -63,7 +63,8 @@ static bool print_one(const struct review_options *options, const struct host_an
 static int review_one(const struct review_options *options, struct host *host,
                       const char *name)
 {
-    struct host_request request = {NULL, 0, name, options->policy, options->as_of, "cli"};
+    struct host_request request = {.case_name = name, .policy = options->policy,
+                                   .as_of = options->as_of, .origin = "cli"};
     struct host_answer answer = {.json = BUF_INIT};
     struct buf bytes = BUF_INIT;
     struct err err;
@@ -127,7 +128,7 @@ const struct command review_command = {
     .group = GROUP_REVIEWER,
     .line = "judge a case and log the answer",
     .usage = "[options] CASE...      (- is standard input)",
-    .example = "rubric review --tree open policies/cms/cases/a01.json\n",
+    .example = "rubric review --tree open policies/cms/cases/a05-004b-first-injection.json\n",
     .exits = "0  every case was answered, whatever was recommended\n" EXITS_USAGE EXITS_POLICY
              EXITS_CASE EXITS_MACHINE
              "10, 20  only with --exit-status: the worst answer is a pend, a refer\n",

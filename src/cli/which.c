@@ -60,7 +60,7 @@ static void print_choice(struct page *page, yyjson_val *choice)
 
 static int which_one(const struct which_options *options, struct host *host, const char *name)
 {
-    struct host_request request = {NULL, 0, name, NULL, options->as_of, "cli"};
+    struct host_request request = {.case_name = name, .as_of = options->as_of, .origin = "cli"};
     struct buf bytes = BUF_INIT;
     struct buf json = BUF_INIT;
     struct page page;
@@ -119,7 +119,7 @@ const struct command which_command = {
     .group = GROUP_REVIEWER,
     .line = "say which policy would judge a case, and why",
     .usage = "[options] CASE...      (- is standard input)",
-    .example = "rubric which policies/cms/cases/a01.json\n",
+    .example = "rubric which policies/cms/cases/a05-004b-first-injection.json\n",
     .exits = "0  it was said, also that no policy covers a line\n" EXITS_USAGE EXITS_POLICY
              EXITS_CASE EXITS_MACHINE,
     .operands = "file",
