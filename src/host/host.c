@@ -1,9 +1,5 @@
 /*
- * host.c - opening the house, and the way of one case through it.
- *
- * A worker may lack the registry or a policy: it says so and is asked again
- * with that attached. A worker that dies or is late over a case is replaced,
- * and the case is answered refer with the reason.
+ * host.c - opening the house; one case; policies without a case.
  */
 #include "host/host.h"
 
@@ -18,11 +14,10 @@
 #include "host/parts.h"
 
 #define REGISTRY_MAX ((size_t)16 << 20)
-#define REVIEW_MS 600  /* 2 x 250 ms + 100 ms: sandbox.md S-42 */
-#define ATTACHED_MS 5000 /* policies have to be loaded first */
-#define ATTACHED_MAX 128
+#define CODES_MS 600
+#define REGISTRY_MS 5000
 
-static void host_free(struct host *host)
+void host_free(struct host *host)
 {
     crew_stop(host->crew);
     audit_close(host->audit);
@@ -30,6 +25,7 @@ static void host_free(struct host *host)
     for (size_t i = 0; host->registry != NULL && i < host->registry->count; i++)
         bundle_free(&host->bundles[i]);
     free(host->bundles);
+    free(host->by_id);
     pool_free(&host->registry_pool);
     buf_free(&host->registry_json);
     buf_free(&host->payload);
@@ -37,7 +33,7 @@ static void host_free(struct host *host)
     free(host);
 }
 
-static bool start_crew(struct host *host, struct err *err)
+bool host_start(struct host *host, struct err *err)
 {
     struct service_options service = {.codes_path = host->codes_path};
     struct crew_options crew = {
@@ -47,22 +43,41 @@ static bool start_crew(struct host *host, struct err *err)
                    .no_landlock = !host->options.landlock},
         .zygote_setup = service_zygote_setup,
         .workers = host->options.workers < 0 ? 0 : (unsigned)host->options.workers,
-        .spin_us = 50,
+        .in_flight = host->options.many ? 32 : 16,
+        .spin_us = host->options.many ? 0 : 50,
     };
 
+    if (host->pinned != NULL) {
+        service.prelude = host->pinned->files;
+        service.starter = host->pinned->starter.data;
+        service.starter_len = host->pinned->starter.len;
+        service.home = host->pinned->home.len == 0 ? NULL : host->pinned->home.data;
+        service.home_len = host->pinned->home.len;
+    }
     return service_open(&service, &host->service, err) && crew_start(&host->crew, &crew, err);
+}
+
+struct host *host_new(const struct host_options *options, struct err *err)
+{
+    struct host *made = calloc(1, sizeof *made);
+
+    if (made == NULL) {
+        err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for a host");
+        return NULL;
+    }
+    made->options = *options;
+    pool_init(&made->registry_pool);
+    snprintf(made->codes_path, sizeof made->codes_path, "%s/codes.db", options->home);
+    return made;
 }
 
 bool host_open(const struct host_options *options, struct host **host, struct err *err)
 {
-    struct host *made = calloc(1, sizeof *made);
+    struct host *made = host_new(options, err);
 
     if (made == NULL)
-        return err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for a host");
-    made->options = *options;
-    pool_init(&made->registry_pool);
-    snprintf(made->codes_path, sizeof made->codes_path, "%s/codes.db", options->home);
-    if (!start_crew(made, err) ||
+        return false;
+    if (!host_start(made, err) ||
         (options->audit && !audit_open(options->home, NULL, &made->audit, err))) {
         host_free(made);
         return false;
@@ -113,7 +128,7 @@ static bool read_registry(struct host *host, const char *path, struct err *err)
     buf_reset(&host->payload);
     parts_puts(&host->payload, "registry.lua");
     parts_put(&host->payload, text.data, text.len);
-    if (!host_ask(host, SERVICE_REGISTRY, NULL, &host->payload, ATTACHED_MS, &word, &rest, err))
+    if (!host_ask(host, SERVICE_REGISTRY, NULL, &host->payload, REGISTRY_MS, &word, &rest, err))
         goto done;
     if (!parts_next(&rest, &json)) {
         err_set(err, ERR_WORKER, "E-WORKER", "a worker's answer cannot be read");
@@ -134,6 +149,29 @@ done:
     return ok;
 }
 
+static int compare_ids(const void *a, const void *b, void *context)
+{
+    const struct registry_entry *entries = ((const struct registry *)context)->entries;
+    size_t one = *(const size_t *)a, other = *(const size_t *)b;
+    int order = str_compare(entries[one].policy, entries[other].policy);
+
+    return order != 0 ? order : (one > other) - (one < other);
+}
+
+static bool sort_by_id(struct host *host)
+{
+    const struct registry *registry = host->registry;
+
+    host->by_id = calloc(registry->count + 1, sizeof *host->by_id);
+    if (host->by_id == NULL)
+        return false;
+    for (size_t i = 0; i < registry->count; i++)
+        host->by_id[i] = i;
+    qsort_r(host->by_id, registry->count, sizeof *host->by_id, compare_ids,
+            host->registry);
+    return true;
+}
+
 bool host_registry(struct host *host, struct err *err)
 {
     char path[4200];
@@ -149,208 +187,65 @@ bool host_registry(struct host *host, struct err *err)
     if (host->registry == NULL)
         return false;
     host->bundles = calloc(host->registry->count + 1, sizeof *host->bundles);
-    if (host->bundles == NULL)
+    if (host->bundles == NULL || !sort_by_id(host))
         return err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for the registry");
     host->registry_read = true;
     return true;
 }
 
-/* ---- one case --------------------------------------------------------------- */
-
-/* What is sent along because a worker lacked it. */
-struct attached {
-    bool registry;
-    bool forced;
-    size_t entries[ATTACHED_MAX];
-    size_t entry_count;
-};
-
-static bool put_entry(struct host *host, size_t entry, struct err *err)
-{
-    struct bundle *bundle;
-    struct buf *out = &host->payload;
-    size_t start;
-    char word[24];
-
-    if (!host_bundle(host, entry, &bundle, err))
-        return false;
-    snprintf(word, sizeof word, "%zu", entry);
-    parts_puts(out, word);
-    start = parts_begin(out);
-    parts_puts(out, bundle->key);
-    parts_put(out, bundle->json.data, bundle->json.len);
-    parts_end(out, start);
-    return true;
-}
-
-/* Loads what has to be attached before the payload is begun: loading uses it. */
-static bool make_entries(struct host *host, const struct attached *attached, struct err *err)
-{
-    struct bundle *bundle;
-
-    for (size_t i = 0; i < attached->entry_count; i++)
-        if (!host_bundle(host, attached->entries[i], &bundle, err))
-            return false;
-    return true;
-}
-
-static bool put_review(struct host *host, const struct asking *asking,
-                       const struct attached *attached, const char *failure, struct err *err)
-{
-    const struct host_request *request = asking->request;
-    struct buf *out = &host->payload;
-
-    if (!make_entries(host, attached, err))
-        return false;
-    buf_reset(out);
-    parts_puts(out, asking->case_key);
-    parts_puts(out, request->as_of);
-    parts_puts(out, asking->forced != NULL ? NULL : request->policy);
-    parts_puts(out, asking->forced == NULL ? NULL : asking->forced->key);
-    parts_puts(out, host->registry_key);
-    parts_puts(out, failure);
-    parts_put(out, request->case_bytes, request->case_len);
-    if (attached->registry) {
-        parts_puts(out, "registry");
-        parts_put(out, host->registry_json.data, host->registry_json.len);
-    }
-    if (attached->forced) {
-        parts_puts(out, "forced");
-        parts_put(out, asking->forced->json.data, asking->forced->json.len);
-    }
-    for (size_t i = 0; i < attached->entry_count; i++)
-        if (!put_entry(host, attached->entries[i], err))
-            return false;
-    return true;
-}
-
-static bool attach(struct host *host, struct attached *attached, struct str need,
-                   struct err *err)
-{
-    char digits[24];
-    unsigned long entry;
-
-    if (str_is(need, "registry") && !attached->registry)
-        return attached->registry = true;
-    if (str_is(need, "forced") && !attached->forced)
-        return attached->forced = true;
-    if (need.len < sizeof digits && need.len > 0) {
-        memcpy(digits, need.at, need.len);
-        digits[need.len] = '\0';
-        entry = strtoul(digits, NULL, 10);
-        if (host->registry != NULL && entry < host->registry->count &&
-            attached->entry_count < ATTACHED_MAX) {
-            attached->entries[attached->entry_count++] = entry;
-            return true;
-        }
-    }
-    return err_set(err, ERR_WORKER, "E-WORKER", "a worker asks for what there is not");
-}
-
-static bool take_problems(struct str rest, struct buf *json, struct err *err)
-{
-    struct str parts[4]; /* problems, code, text, help */
-    char code[24];
-
-    if (!parts_all(rest, parts, 4))
-        return err_set(err, ERR_WORKER, "E-WORKER", "a worker's answer cannot be read");
-    buf_put(json, parts[0].at, parts[0].len);
-    snprintf(code, sizeof code, "%.*s", (int)parts[1].len, parts[1].at);
-    err_set(err, ERR_INPUT, code, "%.*s", (int)parts[2].len, parts[2].at);
-    return err_help(err, "%.*s", (int)parts[3].len, parts[3].at);
-}
-
-/* Asks until nothing is lacking. */
-static bool ask_review(struct host *host, enum service_kind kind, const struct asking *asking,
-                       const char *failure, struct buf *json, struct err *err)
-{
-    struct attached attached = {.entry_count = 0};
-    struct str word, rest, part;
-
-    for (int rounds = 0; rounds < ATTACHED_MAX + 4; rounds++) {
-        bool carries = attached.registry || attached.forced || attached.entry_count > 0;
-
-        if (!put_review(host, asking, &attached, failure, err) ||
-            !host_ask(host, kind, asking->request->policy, &host->payload,
-                      carries ? ATTACHED_MS : REVIEW_MS, &word, &rest, err))
-            return false;
-        buf_reset(json);
-        if (str_is(word, SERVICE_PROBLEMS))
-            return take_problems(rest, json, err);
-        if (!parts_next(&rest, &part))
-            break;
-        if (str_is(word, SERVICE_ANSWER)) {
-            buf_put(json, part.at, part.len);
-            return !json->failed ||
-                   err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for an answer");
-        }
-        if (!str_is(word, SERVICE_NEED) || !attach(host, &attached, part, err))
-            break;
-    }
-    return err_set(err, ERR_WORKER, "E-WORKER", "a worker's answer cannot be read");
-}
-
-/* Did the policy fail, so that there is an answer all the same? */
-static bool is_failure(const struct err *err)
-{
-    return err->kind == ERR_LIMIT || err->kind == ERR_WORKER || err->kind == ERR_POLICY;
-}
-
-static void put_failure(struct buf *out, const struct err *why, char mode)
-{
-    buf_reset(out);
-    buf_putc(out, why->kind == ERR_LIMIT ? 'L' : 'P');
-    buf_putc(out, mode);
-    buf_printf(out, "%s\n%s", why->code, why->text);
-}
-
-bool host_judge(struct host *host, enum service_kind kind, const struct asking *asking,
-                struct buf *json, struct err *err)
-{
-    struct buf failure = BUF_INIT;
-    struct err why;
-    bool ok = ask_review(host, kind, asking, NULL, json, &why);
-
-    if (!ok && is_failure(&why) && kind == SERVICE_REVIEW) {
-        put_failure(&failure, &why, '+');
-        ok = ask_review(host, kind, asking, buf_cstr(&failure), json, err);
-        if (!ok && is_failure(err)) {
-            put_failure(&failure, &why, '-');
-            ok = ask_review(host, kind, asking, buf_cstr(&failure), json, err);
-        }
-    } else if (!ok) {
-        *err = why;
-    }
-    buf_free(&failure);
-    return ok;
-}
-
 /* ---- which policy ------------------------------------------------------------ */
 
-static bool is_file(const char *policy)
+bool host_is_file(const char *policy)
 {
     size_t len = strlen(policy);
 
     return strchr(policy, '/') != NULL || (len > 4 && strcmp(policy + len - 4, ".lua") == 0);
 }
 
+/* The place in by_id of the first entry with that id or a later one. */
+static size_t first_named(const struct host *host, struct str id)
+{
+    size_t low = 0, high = host->registry->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (str_compare(host->registry->entries[host->by_id[middle]].policy, id) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool is_named(const struct host *host, size_t place, struct str id)
+{
+    return place < host->registry->count &&
+           str_equal(host->registry->entries[host->by_id[place]].policy, id);
+}
+
 static bool known_policy(struct host *host, const char *id, struct err *err)
 {
     struct nearest nearest = {id, NULL, 0};
+    struct pool words;
 
     if (!host_registry(host, err))
         return false;
+    if (is_named(host, first_named(host, str_of(id)), str_of(id)))
+        return true;
+    pool_init(&words);
     for (size_t i = 0; i < host->registry->count; i++) {
         struct str policy = host->registry->entries[i].policy;
 
-        if (str_is(policy, id))
-            return true;
-        nearest_offer(&nearest, pool_copy(&host->registry_pool, policy.at, policy.len));
+        nearest_offer(&nearest, pool_copy(&words, policy.at, policy.len));
     }
     err_set(err, ERR_USAGE, "E-POLICY-ID", "no policy is called '%s'", id);
     if (nearest.best != NULL)
-        return err_help(err, "did you mean '%s'? 'rubric policy list' shows all", nearest.best);
-    return err_help(err, "'rubric policy list' shows all; a file is named with its '.lua'");
+        err_help(err, "did you mean '%s'? 'rubric policy list' shows all", nearest.best);
+    else
+        err_help(err, "'rubric policy list' shows all; a file is named with its '.lua'");
+    pool_free(&words);
+    return false;
 }
 
 /* Makes ready what the request names: a file becomes *forced. */
@@ -360,7 +255,7 @@ static bool name_policy(struct host *host, const struct host_request *request,
     *is_forced = false;
     if (request->policy == NULL)
         return host_registry(host, err);
-    if (!is_file(request->policy))
+    if (!host_is_file(request->policy))
         return known_policy(host, request->policy, err);
     if (!bundle_of_file(host, request->policy, forced, err))
         return false;
@@ -373,23 +268,27 @@ static bool name_policy(struct host *host, const struct host_request *request,
     return true;
 }
 
+bool host_named(struct host *host, const char *id, struct err *err)
+{
+    struct bundle *bundle;
+
+    if (!known_policy(host, id, err))
+        return false;
+    for (size_t i = first_named(host, str_of(id)); is_named(host, i, str_of(id)); i++) {
+        if (!host_bundle(host, host->by_id[i], &bundle, err))
+            return false;
+        if (bundle->rejected)
+            return bundle_error(bundle, id, err);
+    }
+    return true;
+}
+
 /* A policy that somebody named must load; one that the registry chose may fail,
  * then the case is referred. */
 static bool named_loads(struct host *host, const struct host_request *request, struct err *err)
 {
-    struct bundle *bundle;
-
-    if (request->policy == NULL || is_file(request->policy))
-        return true;
-    for (size_t i = 0; i < host->registry->count; i++) {
-        if (!str_is(host->registry->entries[i].policy, request->policy))
-            continue;
-        if (!host_bundle(host, i, &bundle, err))
-            return false;
-        if (bundle->rejected)
-            return bundle_error(bundle, request->policy, err);
-    }
-    return true;
+    return request->policy == NULL || host_is_file(request->policy) ||
+           host_named(host, request->policy, err);
 }
 
 bool host_review(struct host *host, const struct host_request *request,
@@ -458,7 +357,7 @@ bool host_policy_tree(struct host *host, const char *id_or_file, const char *as_
     day_t on = 0;
     bool ok, dated = as_of != NULL && civil_parse_day(as_of, strlen(as_of), &on);
 
-    if (is_file(id_or_file)) {
+    if (host_is_file(id_or_file)) {
         if (!bundle_of_file(host, id_or_file, &own, err))
             return false;
         ok = take_tree(&own, id_or_file, tree_json, err);
@@ -531,7 +430,7 @@ bool host_codes_parse(struct host *host, const char *text, struct buf *json, str
     bool ok;
 
     buf_puts(&payload, text);
-    ok = host_ask(host, SERVICE_CODES, NULL, &payload, REVIEW_MS, &word, &rest, err) &&
+    ok = host_ask(host, SERVICE_CODES, NULL, &payload, CODES_MS, &word, &rest, err) &&
          parts_next(&rest, &items);
     buf_free(&payload);
     buf_reset(json);

@@ -22,6 +22,7 @@ struct host_options {
     const char *policies_dir; /* kept; holds registry.lua */
     int workers;              /* 0: as many as there are processors */
     bool audit;               /* false: answers are not logged, and say so */
+    bool many;                /* throughput matters, not the latency of one case */
     bool landlock;            /* false: the operator accepts a kernel without */
 };
 
@@ -37,6 +38,8 @@ struct host_request {
     const char *policy;    /* id, or file with a '/' or ending in .lua; NULL: the registry */
     const char *as_of;     /* a day; NULL: the case says */
     const char *origin;    /* who asks: "cli", "batch" */
+    const char *batch;     /* goes into the log with the line; NULL: no batch */
+    uint64_t line;
 };
 
 struct host_answer {

@@ -6,6 +6,7 @@
 #define RUBRIC_HOST_INSIDE_H
 
 #include "audit/audit.h"
+#include "base/embedded.h"
 #include "base/pool.h"
 #include "base/sha256.h"
 #include "codes/codes.h"
@@ -29,8 +30,17 @@ struct bundle {
     struct buf warnings;
 };
 
+/* What a log kept of the program that made an answer. */
+struct pinned {
+    struct buf prelude; /* JSON; empty: our own */
+    struct embedded_file *files; /* cut from it; the last has no name */
+    yyjson_doc *doc;
+    struct buf starter, home; /* code tables; empty: our own */
+};
+
 struct host {
     struct host_options options;
+    const struct pinned *pinned; /* NULL: everything is our own */
     struct service *service;
     struct crew *crew;
     struct audit *audit;
@@ -41,6 +51,8 @@ struct host {
     struct buf registry_json;
     char registry_key[KEY_TEXT];
     struct bundle *bundles; /* one for each entry of the registry */
+    size_t *by_id;         /* entries in the order of their policies' ids */
+    char kept_key[KEY_TEXT]; /* of the bundle that the log was last known to hold */
     char prelude_key[KEY_TEXT]; /* the log holds this prelude; "": not yet */
     struct codes *codes;        /* opened for the first answer that is logged */
     bool tables_kept[2];        /* the log holds the imported tables; the starter */
@@ -49,6 +61,13 @@ struct host {
     struct buf reply;       /* of the worker */
 };
 
+/* The prelude of this program as the log keeps it. */
+void prelude_json(struct buf *out);
+/* Starts the crew of a host whose options, paths and pins are set. */
+MUST_CHECK bool host_start(struct host *host, struct err *err);
+void host_free(struct host *host);
+struct host *host_new(const struct host_options *options, struct err *err);
+
 /* Reads the registry once. */
 MUST_CHECK bool host_registry(struct host *host, struct err *err);
 
@@ -56,6 +75,10 @@ MUST_CHECK bool host_registry(struct host *host, struct err *err);
 MUST_CHECK bool host_ask(struct host *host, enum service_kind kind, const char *policy,
                          const struct buf *payload, unsigned deadline_ms, struct str *word,
                          struct str *rest, struct err *err);
+
+/* Is there a policy of that id, and does each of its versions load? */
+MUST_CHECK bool host_named(struct host *host, const char *id, struct err *err);
+bool host_is_file(const char *policy);
 
 /* The bundle of a registry entry, made and loaded once. */
 MUST_CHECK bool host_bundle(struct host *host, size_t entry, struct bundle **bundle,

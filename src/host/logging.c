@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/build_id.h"
-#include "base/embedded.h"
 #include "base/json.h"
 
 /* Puts the bundle that made this answer into the log's content, once. */
@@ -22,26 +21,45 @@ static bool keep_bundle(struct host *host, const struct asking *asking, const ch
     uint8_t digest[SHA256_BYTES];
 
     if (asking->forced != NULL && strcmp(asking->forced->key, key) == 0) {
-        if (!sha256_parse_hex(key, strlen(key), digest) ||
-            audit_content_has(host->audit, digest))
+        if (strcmp(host->kept_key, key) == 0 || !sha256_parse_hex(key, strlen(key), digest))
             return true;
-        return audit_content_put(host->audit, "bundle", asking->forced->json.data,
-                                 asking->forced->json.len, digest, err);
+        if (!audit_content_has(host->audit, digest) &&
+            !audit_content_put(host->audit, "bundle", asking->forced->json.data,
+                               asking->forced->json.len, digest, err))
+            return false;
+        memcpy(host->kept_key, asking->forced->key, KEY_TEXT);
+        return true;
     }
+    if (strcmp(host->kept_key, key) == 0)
+        return true;
     for (size_t i = 0; host->registry != NULL && i < host->registry->count; i++)
         if (host->bundles[i].made && strcmp(host->bundles[i].key, key) == 0)
             bundle = &host->bundles[i];
     if (bundle == NULL)
         return err_set(err, ERR_WORKER, "E-RESULT", "a worker named a policy that it was not sent");
-    if (bundle->logged)
-        return true;
-    sha256_of(bundle->json.data, bundle->json.len, digest);
-    if (!audit_content_has(host->audit, digest) &&
-        !audit_content_put(host->audit, "bundle", bundle->json.data, bundle->json.len, digest,
-                           err))
-        return false;
+    if (!bundle->logged) {
+        sha256_of(bundle->json.data, bundle->json.len, digest);
+        if (!audit_content_has(host->audit, digest) &&
+            !audit_content_put(host->audit, "bundle", bundle->json.data, bundle->json.len,
+                               digest, err))
+            return false;
+    }
     bundle->logged = true;
+    memcpy(host->kept_key, bundle->key, KEY_TEXT);
     return true;
+}
+
+void prelude_json(struct buf *out)
+{
+    buf_puts(out, "{\"files\":[");
+    for (const struct embedded_file *file = embedded_prelude; file->name != NULL; file++) {
+        buf_puts(out, file == embedded_prelude ? "{\"name\":" : ",{\"name\":");
+        buf_put_json(out, file->name, strlen(file->name));
+        buf_puts(out, ",\"text\":");
+        buf_put_json(out, file->text, file->len);
+        buf_putc(out, '}');
+    }
+    buf_puts(out, "],\"schema\":\"rubric-prelude/1\"}");
 }
 
 /* The prelude is part of what made the answer: kept once, by hash. */
@@ -53,15 +71,7 @@ static bool keep_prelude(struct host *host, struct err *err)
 
     if (host->prelude_key[0] != '\0')
         return true;
-    buf_puts(&json, "{\"files\":[");
-    for (const struct embedded_file *file = embedded_prelude; file->name != NULL; file++) {
-        buf_puts(&json, file == embedded_prelude ? "{\"name\":" : ",{\"name\":");
-        buf_put_json(&json, file->name, strlen(file->name));
-        buf_puts(&json, ",\"text\":");
-        buf_put_json(&json, file->text, file->len);
-        buf_putc(&json, '}');
-    }
-    buf_puts(&json, "],\"schema\":\"rubric-prelude/1\"}");
+    prelude_json(&json);
     sha256_of(json.data, json.len, digest);
     ok = !json.failed &&
          (audit_content_has(host->audit, digest) ||
@@ -119,13 +129,25 @@ static void put_request(struct buf *out, const struct host_request *request, boo
     buf_putc(out, '}');
 }
 
-static bool append(struct host *host, const struct asking *asking,
-                   const struct host_answer *answer, const struct answer_facts *facts,
-                   struct audit_receipt *receipt, struct err *err)
+/* {"batch":{"id":"<hex>","line":7},"prelude":"<hex>"} */
+static void put_more(struct logging *entry, const struct host *host,
+                     const struct host_request *request)
 {
-    uint8_t bundle[SHA256_BYTES], build[SHA256_BYTES];
-    struct buf request = BUF_INIT;
-    struct audit_determination determination = {
+    struct buf more = buf_fixed(entry->more, sizeof entry->more);
+
+    buf_putc(&more, '{');
+    if (request->batch != NULL)
+        buf_printf(&more, "\"batch\":{\"id\":\"%.32s\",\"line\":%llu},", request->batch,
+                   (unsigned long long)request->line);
+    buf_printf(&more, "\"prelude\":\"%s\"}", host->prelude_key);
+    buf_cstr(&more);
+}
+
+static void put_determination(struct logging *entry, const struct host *host)
+{
+    const struct answer_facts *facts = &entry->facts;
+
+    entry->determination = (struct audit_determination){
         .policy_id = facts->policy_id[0] == '\0' ? NULL : facts->policy_id,
         .policy_version = facts->policy_version[0] == '\0' ? NULL : facts->policy_version,
         .engine_level = SERVICE_LEVEL,
@@ -134,76 +156,93 @@ static bool append(struct host *host, const struct asking *asking,
         .not_met = facts->not_met,
         .undocumented = facts->undocumented,
         .error = facts->error[0] == '\0' ? NULL : facts->error,
+        .tables = entry->tables,
+        .table_count = facts->table_count,
     };
-    struct audit_table tables[ANSWER_TABLES];
-    char more[100];
-    struct audit_record record = {.kind = facts->error[0] == '\0' ? "determination" : "error",
-                                  .case_id = facts->case_id,
-                                  .determination = &determination,
-                                  .more = more};
-    bool ok;
-
-    snprintf(more, sizeof more, "{\"prelude\":\"%s\"}", host->prelude_key);
     for (size_t i = 0; i < facts->table_count; i++)
-        tables[i] = (struct audit_table){facts->tables[i].name,
-                                         host->tables_sha256[facts->tables[i].starter]};
-    determination.tables = tables;
-    determination.table_count = facts->table_count;
-
-    if (sha256_parse_hex(facts->bundle, strlen(facts->bundle), bundle))
-        determination.bundle = bundle;
-    if (sha256_parse_hex(rubric_build_id, strlen(rubric_build_id), build))
-        determination.engine_build = build;
-    put_request(&request, asking->request, asking->forced != NULL);
-    {
-        const struct audit_seal seals[] = {
-            {"input", asking->request->case_bytes, asking->request->case_len},
-            {"output", answer->json.data, answer->json.len},
-            {"reads", facts->reads.data, facts->reads.len},
-            {"request", request.data, request.len},
-        };
-
-        record.seals = seals;
-        record.seal_count = sizeof seals / sizeof seals[0];
-        ok = !request.failed && audit_append(host->audit, &record, 1, receipt, err);
-    }
-    buf_free(&request);
-    return ok;
+        entry->tables[i] = (struct audit_table){facts->tables[i].name,
+                                                host->tables_sha256[facts->tables[i].starter]};
+    if (sha256_parse_hex(facts->bundle, strlen(facts->bundle), entry->bundle))
+        entry->determination.bundle = entry->bundle;
+    if (sha256_parse_hex(rubric_build_id, strlen(rubric_build_id), entry->build))
+        entry->determination.engine_build = entry->build;
 }
 
-/* Puts what is known of the receipt where the last brace was. */
-static void put_receipt(struct host_answer *answer, const struct audit_receipt *receipt)
+static void put_record(struct logging *entry, const struct asking *asking,
+                       const struct host_answer *answer)
 {
-    answer->json.len--;
+    const struct host_request *request = asking->request;
+    const struct buf *reads = &entry->facts.reads;
+
+    entry->seals[0] = (struct audit_seal){"input", request->case_bytes, request->case_len};
+    entry->seals[1] = (struct audit_seal){"output", answer->json.data, answer->json.len};
+    entry->seals[2] = (struct audit_seal){"reads", reads->data, reads->len};
+    entry->seals[3] = (struct audit_seal){"request", entry->request.data, entry->request.len};
+    entry->record = (struct audit_record){
+        .kind = entry->facts.error[0] == '\0' ? "determination" : "error",
+        .case_id = entry->facts.case_id,
+        .determination = &entry->determination,
+        .seals = entry->seals,
+        .seal_count = sizeof entry->seals / sizeof entry->seals[0],
+        .more = entry->more,
+    };
+}
+
+bool logging_prepare(struct host *host, const struct asking *asking, struct host_answer *answer,
+                 struct logging *entry, struct err *err)
+{
+    struct answer_facts *facts = &entry->facts;
+
+    if (!answer_check(&answer->json, facts, err))
+        return false;
+    memcpy(answer->recommendation, facts->recommendation, sizeof answer->recommendation);
+    if (host->audit == NULL)
+        return true;
+    if (!keep_prelude(host, err) || !keep_tables(host, facts, err) ||
+        (facts->bundle[0] != '\0' && !keep_bundle(host, asking, facts->bundle, err)))
+        return false;
+    buf_reset(&entry->request);
+    put_request(&entry->request, asking->request, asking->forced != NULL);
+    put_more(entry, host, asking->request);
+    put_determination(entry, host);
+    put_record(entry, asking, answer);
+    return (!entry->request.failed && !facts->reads.failed) ||
+           err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for a log record");
+}
+
+bool logging_finish(struct host_answer *answer, const struct audit_receipt *receipt,
+                struct err *err)
+{
+    answer->logged = receipt != NULL;
+    answer->json.len--; /* the last brace */
     if (receipt == NULL) {
         buf_puts(&answer->json, ",\"logged\":false,\"receipt\":null}");
-        return;
+    } else {
+        buf_puts(&answer->json, ",\"receipt\":");
+        audit_receipt_json(&answer->json, receipt);
+        buf_putc(&answer->json, '}');
     }
-    buf_puts(&answer->json, ",\"receipt\":");
-    audit_receipt_json(&answer->json, receipt);
-    buf_putc(&answer->json, '}');
+    return !answer->json.failed ||
+           err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for an answer");
+}
+
+void logging_free(struct logging *entry)
+{
+    buf_free(&entry->facts.reads);
+    buf_free(&entry->request);
 }
 
 bool log_answer(struct host *host, const struct asking *asking, struct host_answer *answer,
                 struct err *err)
 {
-    struct answer_facts facts = {.reads = BUF_INIT};
+    struct logging entry = {.facts = {.reads = BUF_INIT}, .request = BUF_INIT};
     struct audit_receipt receipt;
-    bool ok = answer_check(&answer->json, &facts, err);
+    bool logged = host->audit != NULL;
+    bool ok = logging_prepare(host, asking, answer, &entry, err) &&
+              (!logged || audit_append(host->audit, &entry.record, 1, &receipt, err)) &&
+              logging_finish(answer, logged ? &receipt : NULL, err);
 
-    if (ok && host->audit != NULL) {
-        ok = keep_prelude(host, err) && keep_tables(host, &facts, err) &&
-             (facts.bundle[0] == '\0' || keep_bundle(host, asking, facts.bundle, err)) &&
-             append(host, asking, answer, &facts, &receipt, err);
-        answer->logged = ok;
-    }
-    if (ok) {
-        memcpy(answer->recommendation, facts.recommendation, sizeof answer->recommendation);
-        put_receipt(answer, host->audit == NULL ? NULL : &receipt);
-        ok = !answer->json.failed ||
-             err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for an answer");
-    }
-    buf_free(&facts.reads);
+    logging_free(&entry);
     if (!ok)
         buf_reset(&answer->json);
     return ok;

@@ -6,7 +6,30 @@
 
 #include "host/inside.h"
 
-/* Checks the answer, makes it durable on the audit log, and puts the receipt
+/* An answer on its way to the log, with all that its record points to. */
+struct logging {
+    struct answer_facts facts;
+    struct buf request;
+    uint8_t bundle[SHA256_BYTES], build[SHA256_BYTES];
+    struct audit_determination determination;
+    struct audit_table tables[ANSWER_TABLES];
+    struct audit_seal seals[4];
+    char more[256];
+    struct audit_record record;
+};
+
+/* Checks the answer (S-52), keeps what made it, and fills entry->record, which
+ * borrows the case and the answer. The entry must be zeroed before its first
+ * use and may be used again. Without a log only the check is made. */
+MUST_CHECK bool logging_prepare(struct host *host, const struct asking *asking,
+                            struct host_answer *answer, struct logging *entry,
+                            struct err *err);
+/* Puts the receipt where the last brace was; NULL: it was not logged. */
+MUST_CHECK bool logging_finish(struct host_answer *answer, const struct audit_receipt *receipt,
+                           struct err *err);
+void logging_free(struct logging *entry);
+
+/* All of it for one answer: checks the answer, makes it durable on the audit log, and puts the receipt
  * behind it. False: nothing was logged and the answer must not be shown. */
 MUST_CHECK bool log_answer(struct host *host, const struct asking *asking,
                            struct host_answer *answer, struct err *err);

@@ -1,0 +1,267 @@
+/*
+ * host_errand.c - what a case is sent with, and what follows from each answer.
+ */
+#include "host/host_errand.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/parts.h"
+
+#define REVIEW_MS 600    /* 2 x 250 ms + 100 ms: sandbox.md S-42 */
+#define ATTACHED_MS 5000 /* policies have to be loaded first */
+#define ATTACHED_MAX 128 /* in one payload: then it begins anew */
+#define ROUNDS_MIN 256
+
+void errand_free(struct errand *errand)
+{
+    buf_free(&errand->payload);
+}
+
+/* Cuts the attachments off. */
+static void detach(struct errand *errand)
+{
+    errand->payload.len = errand->bare_len;
+    errand->attached = 0;
+}
+
+static void put_bare(const struct errand *errand, const char *failure, struct buf *out)
+{
+    const struct asking *asking = errand->asking;
+    const struct host_request *request = asking->request;
+
+    parts_puts(out, asking->case_key);
+    parts_puts(out, request->as_of);
+    parts_puts(out, asking->forced != NULL ? NULL : request->policy);
+    parts_puts(out, asking->forced == NULL ? NULL : asking->forced->key);
+    parts_puts(out, errand->host->registry_key);
+    parts_puts(out, failure);
+}
+
+/* Writes the payload; the case may lie in the old one. */
+static bool write_payload(struct errand *errand, const char *failure, struct err *err)
+{
+    const struct host_request *request = errand->asking->request;
+    struct buf fresh = BUF_INIT;
+    struct buf *out = errand->failures == 0 ? &errand->payload : &fresh;
+
+    buf_reset(out);
+    put_bare(errand, failure, out);
+    errand->case_at = out->len + sizeof(uint32_t);
+    parts_put(out, request->case_bytes, request->case_len);
+    if (out == &fresh) {
+        buf_free(&errand->payload);
+        errand->payload = fresh;
+    }
+    errand->bare_len = errand->payload.len;
+    errand->attached = 0;
+    return !errand->payload.failed ||
+           err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for a request");
+}
+
+bool errand_start(struct errand *errand, struct host *host, enum service_kind kind,
+                  const struct asking *asking, struct err *err)
+{
+    errand->host = host;
+    errand->kind = kind;
+    errand->asking = asking;
+    errand->rounds = 0;
+    errand->failures = 0;
+    return write_payload(errand, NULL, err);
+}
+
+struct crew_request errand_request(const struct errand *errand, uint64_t tag)
+{
+    return (struct crew_request){
+        .kind = (uint16_t)errand->kind,
+        .policy = errand->asking->request->policy,
+        .payload = errand->payload.data,
+        .len = errand->payload.len,
+        .deadline_ms = errand->attached > 0 ? ATTACHED_MS : REVIEW_MS,
+        .tag = tag,
+    };
+}
+
+/* ---- what is lacking ---------------------------------------------------------- */
+
+static bool read_need(const struct errand *errand, struct str need, long *found)
+{
+    const struct registry *registry = errand->host->registry;
+    char digits[16];
+    char *end;
+
+    if (str_is(need, "registry"))
+        *found = ERRAND_NEEDS_REGISTRY;
+    else if (str_is(need, "forced"))
+        *found = ERRAND_NEEDS_FORCED;
+    else {
+        if (need.len == 0 || need.len >= sizeof digits || need.at[0] < '0' || need.at[0] > '9')
+            return false;
+        memcpy(digits, need.at, need.len);
+        digits[need.len] = '\0';
+        *found = strtol(digits, &end, 10);
+        return *end == '\0' && registry != NULL && (size_t)*found < registry->count;
+    }
+    return *found != ERRAND_NEEDS_FORCED || errand->asking->forced != NULL;
+}
+
+bool errand_at_hand(const struct errand *errand)
+{
+    return errand->need < 0 || errand->host->bundles[errand->need].made;
+}
+
+static bool attach_entry(struct errand *errand, struct err *err)
+{
+    struct bundle *bundle;
+    struct buf *out = &errand->payload;
+    char word[24];
+    size_t start;
+
+    if (!host_bundle(errand->host, (size_t)errand->need, &bundle, err))
+        return false;
+    snprintf(word, sizeof word, "%ld", errand->need);
+    parts_puts(out, word);
+    start = parts_begin(out);
+    parts_puts(out, bundle->key);
+    parts_put(out, bundle->json.data, bundle->json.len);
+    parts_end(out, start);
+    return true;
+}
+
+bool errand_attach(struct errand *errand, struct err *err)
+{
+    const struct buf *json = &errand->host->registry_json;
+
+    assert(errand->bare_len > 0);
+    if (errand->attached == ATTACHED_MAX)
+        detach(errand); /* the worker that was asked has kept them */
+    if (errand->need == ERRAND_NEEDS_FORCED) {
+        json = &errand->asking->forced->json;
+        parts_puts(&errand->payload, "forced");
+        parts_put(&errand->payload, json->data, json->len);
+    } else if (errand->need == ERRAND_NEEDS_REGISTRY) {
+        parts_puts(&errand->payload, "registry");
+        parts_put(&errand->payload, json->data, json->len);
+    } else if (!attach_entry(errand, err)) {
+        return false;
+    }
+    errand->attached++;
+    return !errand->payload.failed ||
+           err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for a request");
+}
+
+/* ---- what came back ------------------------------------------------------------ */
+
+static bool unreadable(struct err *err)
+{
+    return err_set(err, ERR_WORKER, "E-WORKER", "a worker's answer cannot be read");
+}
+
+static void take_problems(struct str rest, struct buf *json, struct err *err)
+{
+    struct str parts[4]; /* problems, code, text, help */
+    char code[24];
+
+    if (!parts_all(rest, parts, 4)) {
+        unreadable(err);
+        return;
+    }
+    buf_put(json, parts[0].at, parts[0].len);
+    snprintf(code, sizeof code, "%.*s", (int)parts[1].len, parts[1].at);
+    err_set(err, ERR_INPUT, code, "%.*s", (int)parts[2].len, parts[2].at);
+    err_help(err, "%.*s", (int)parts[3].len, parts[3].at);
+}
+
+enum errand_next errand_take(struct errand *errand, const char *bytes, size_t len,
+                             struct buf *json, struct err *err)
+{
+    const struct registry *registry = errand->host->registry;
+    size_t rounds_max = ROUNDS_MIN + 2 * (registry == NULL ? 0 : registry->count);
+    struct str rest = {bytes, len}, word, part;
+
+    buf_reset(json);
+    if (!parts_next(&rest, &word)) {
+        unreadable(err);
+        return errand_fail(errand, err);
+    }
+    if (str_is(word, SERVICE_PROBLEMS)) {
+        take_problems(rest, json, err);
+        return errand_fail(errand, err);
+    }
+    if (parts_next(&rest, &part)) {
+        if (str_is(word, SERVICE_ANSWER)) {
+            buf_put(json, part.at, part.len);
+            if (!json->failed)
+                return ERRAND_DONE;
+            err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for an answer");
+            return ERRAND_FAILED;
+        }
+        if (str_is(word, SERVICE_NEED) && errand->rounds++ < rounds_max) {
+            if (read_need(errand, part, &errand->need))
+                return ERRAND_ATTACH;
+            err_set(err, ERR_WORKER, "E-WORKER", "a worker asks for what there is not");
+            return errand_fail(errand, err);
+        }
+    }
+    unreadable(err);
+    return errand_fail(errand, err);
+}
+
+/* Did the policy fail, so that there is an answer all the same? */
+static bool is_failure(const struct err *err)
+{
+    return err->kind == ERR_LIMIT || err->kind == ERR_WORKER || err->kind == ERR_POLICY;
+}
+
+enum errand_next errand_fail(struct errand *errand, struct err *err)
+{
+    struct buf failure = BUF_INIT;
+    bool ok;
+
+    if (!is_failure(err) || errand->kind != SERVICE_REVIEW || errand->failures == 2)
+        return ERRAND_FAILED;
+    if (errand->failures++ == 0)
+        errand->why = *err;
+    /* First the policy is named in the answer; if not even that works, it is not. */
+    buf_putc(&failure, errand->why.kind == ERR_LIMIT ? 'L' : 'P');
+    buf_putc(&failure, errand->failures == 1 ? '+' : '-');
+    buf_printf(&failure, "%s\n%s", errand->why.code, errand->why.text);
+    errand->rounds = 0;
+    ok = write_payload(errand, buf_cstr(&failure), err);
+    buf_free(&failure);
+    return ok ? ERRAND_ASK : ERRAND_FAILED;
+}
+
+/* ---- one case, waited for -------------------------------------------------------- */
+
+static enum errand_next ask(struct errand *errand, struct buf *json, struct err *err)
+{
+    struct host *host = errand->host;
+    struct crew_request request = errand_request(errand, 0);
+
+    if (!crew_call(host->crew, &request, &host->reply, err))
+        return errand_fail(errand, err);
+    return errand_take(errand, host->reply.data, host->reply.len, json, err);
+}
+
+bool host_judge(struct host *host, enum service_kind kind, const struct asking *asking,
+                struct buf *json, struct err *err)
+{
+    struct errand errand = {.payload = BUF_INIT};
+    struct err why = {.kind = ERR_NONE};
+    enum errand_next next = ERRAND_ASK;
+    bool ok = errand_start(&errand, host, kind, asking, err);
+
+    while (ok && (next == ERRAND_ASK || next == ERRAND_ATTACH)) {
+        if (next == ERRAND_ATTACH && !errand_attach(&errand, &why))
+            next = errand_fail(&errand, &why);
+        else
+            next = ask(&errand, json, &why);
+    }
+    errand_free(&errand);
+    if (ok && next == ERRAND_FAILED)
+        *err = why;
+    return ok && next == ERRAND_DONE;
+}
