@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "host/inside.h"
+#include "host/pinned.h"
 
 #define DIFFERENCES_MAX 100
 
@@ -180,8 +180,8 @@ static void put_erased(struct buf *out, uint64_t index)
                (unsigned long long)index);
 }
 
-static bool run_again(struct host *host, const struct logged *logged, struct buf *json,
-                      struct err *err)
+static bool judge_again(struct host *host, const struct logged *logged, struct buf *json,
+                        struct err *err)
 {
     struct host_request request = {
         .case_bytes = logged->input->body,
@@ -197,6 +197,45 @@ static bool run_again(struct host *host, const struct logged *logged, struct buf
     if (!logged->has_bundle && !host_registry(host, err))
         return false;
     return host_judge(host, SERVICE_REVIEW, &asking, json, err);
+}
+
+/* An answer names the build that made it. Builds of one level answer alike, so
+ * the name of the first one stands in the comparison. */
+static void name_first_build(const struct logged *logged, struct buf *json)
+{
+    static const char mark[] = "\"engine\":{\"build\":\"";
+    yyjson_doc *core = yyjson_read(logged->entry.core, logged->entry.core_len, 0);
+    struct str build = json_member(yyjson_obj_get(yyjson_doc_get_root(core), "engine"), "build");
+    char *at = memmem(json->data, json->len, mark, sizeof mark - 1);
+
+    if (build.len == KEY_TEXT - 1 && at != NULL &&
+        (size_t)(json->data + json->len - at) > sizeof mark + build.len)
+        memcpy(at + sizeof mark - 1, build.at, build.len);
+    yyjson_doc_free(core);
+}
+
+/* With this program's prelude and tables, or with those that the log kept. */
+static bool run_again(struct host *host, const struct logged *logged, struct buf *json,
+                      struct err *err)
+{
+    struct pinned pinned;
+    struct host *other;
+    bool differs, ok;
+
+    if (!pinned_read(host, &logged->entry, logged->output, &pinned, &differs, err))
+        return false;
+    if (!differs) {
+        pinned_free(&pinned);
+        return judge_again(host, logged, json, err);
+    }
+    other = host_new(&host->options, err);
+    if (other != NULL)
+        other->pinned = &pinned;
+    ok = other != NULL && host_start(other, err) && judge_again(other, logged, json, err);
+    if (other != NULL)
+        host_free(other);
+    pinned_free(&pinned);
+    return ok;
 }
 
 static void put_report(struct buf *out, uint64_t index, const struct logged *logged,
@@ -233,6 +272,7 @@ bool host_replay(struct host *host, uint64_t index, struct buf *report_json, boo
     if (!read_question(&logged, err) || !read_bundle(host, &logged, err) ||
         !run_again(host, &logged, &json, err))
         goto done;
+    name_first_build(&logged, &json);
     *same = json.len == logged.output->len &&
             memcmp(json.data, logged.output->body, json.len) == 0;
     put_report(report_json, index, &logged, &json, *same);

@@ -64,6 +64,16 @@ bool service_open(const struct service_options *options, struct service **servic
     return true;
 }
 
+static bool open_codes(struct service *service, struct err *err)
+{
+    const struct service_options *options = &service->options;
+
+    if (options->starter == NULL)
+        return codes_open(options->codes_path, &service->codes, err);
+    return codes_open_images(options->starter, options->starter_len, options->home,
+                             options->home_len, &service->codes, err);
+}
+
 bool service_zygote_setup(void *context, struct err *err)
 {
     struct service *service = *(struct service **)context;
@@ -74,8 +84,8 @@ bool service_zygote_setup(void *context, struct err *err)
     if (request == NULL || service->result == NULL || !shelf_open(&service->shelf, err))
         return false;
     pool_over(&service->request, request, REQUEST_BYTES);
-    return codes_open(service->options.codes_path, &service->codes, err) &&
-           lua_box_open(&service->box, &box, err) && lua_policy_boot(service->box, err) &&
+    return open_codes(service, err) && lua_box_open(&service->box, &box, err) &&
+           lua_policy_boot(service->box, service->options.prelude, err) &&
            lua_box_save(service->box, &service->prelude, err);
 }
 

@@ -44,8 +44,14 @@ enum service_kind {
 
 #define SERVICE_LEVEL 1 /* engine.level: raised when a result byte may change */
 
+struct embedded_file;
+
 struct service_options {
     const char *codes_path; /* codes.db of the home folder; may not exist */
+    /* For a replay, what the log kept; all kept by the caller. NULL: our own. */
+    const struct embedded_file *prelude;
+    const void *starter, *home; /* code tables; if starter is set, both count */
+    size_t starter_len, home_len;
 };
 
 struct service;

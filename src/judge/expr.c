@@ -266,9 +266,26 @@ static enum finding eval_kids(struct eval *eval, const struct expr *expr)
     return FINDING_UNDOCUMENTED;
 }
 
+static void put_rec(struct buf *out, const struct rec *rec);
+
+/* What a filter asks, for the sentence about a record test. */
+static void put_wanted(struct eval *eval, struct buf *out, const struct list *list,
+                       const struct filter *where, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct str field = list->fields[where[i].field].name;
+
+        buf_puts(out, i == 0 ? " with " : ", ");
+        buf_put(out, field.at, field.len);
+        buf_putc(out, ' ');
+        put_asked(eval, out, &where[i].operand);
+    }
+}
+
 static void note_records(struct eval *eval, const struct expr *expr, enum finding finding)
 {
-    static const char *const words[] = {"found among", "all found among", "absent from"};
+    static const char *const met[] = {"there are ", "all are ", "there are no "};
+    static const char *const not_met[] = {"there are no ", "not all are ", "there are "};
     char memory[400];
     struct buf out = buf_fixed(memory, sizeof memory);
     struct str text;
@@ -276,13 +293,10 @@ static void note_records(struct eval *eval, const struct expr *expr, enum findin
     if (eval->gathered == NULL || eval->gathered->note_count == NOTES_MAX)
         return;
     if (finding == FINDING_UNDOCUMENTED)
-        buf_puts(&out, "nothing on file settles whether ");
-    buf_puts(&out, "what is asked is ");
-    if (finding == FINDING_NOT_MET)
-        buf_puts(&out, "not ");
-    buf_puts(&out, words[expr->op - EXPR_SOME]);
-    buf_putc(&out, ' ');
-    buf_put(&out, expr->rec->list->name.at, expr->rec->list->name.len);
+        buf_puts(&out, "nothing on file settles if ");
+    buf_puts(&out, (finding == FINDING_NOT_MET ? not_met : met)[expr->op - EXPR_SOME]);
+    put_rec(&out, expr->rec);
+    put_wanted(eval, &out, expr->rec->list, expr->where, expr->where_count);
     text.len = out.len;
     text.at = pool_copy(eval->pool, out.data, out.len);
     if (text.at != NULL)

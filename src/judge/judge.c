@@ -64,6 +64,15 @@ static void find_pathways(struct run *run, size_t line)
     }
 }
 
+static bool said_before(const struct gathered *gathered, size_t note)
+{
+    for (size_t i = 0; i < note; i++)
+        if (gathered->notes[i].finding == gathered->notes[note].finding &&
+            str_equal(gathered->notes[i].text, gathered->notes[note].text))
+            return true;
+    return false;
+}
+
 /* The sentences of the tests that decided, joined. */
 static struct str join_notes(struct eval *eval, const struct gathered *gathered,
                              enum finding finding)
@@ -73,7 +82,7 @@ static struct str join_notes(struct eval *eval, const struct gathered *gathered,
     struct str text = {NULL, 0};
 
     for (size_t i = 0; i < gathered->note_count; i++) {
-        if (gathered->notes[i].finding != finding)
+        if (gathered->notes[i].finding != finding || said_before(gathered, i))
             continue;
         if (out.len + gathered->notes[i].text.len + 2 > sizeof memory)
             break;

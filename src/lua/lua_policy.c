@@ -180,37 +180,57 @@ static const luaL_Reg host_functions[] = {
 
 /* ---- booting ---------------------------------------------------------------- */
 
-/* Pushes the chunk of an embedded file, which was compiled with the program. */
-static void push_chunk(lua_State *L, const char *name)
+/* Pushes the chunk of a file of the prelude: compiled with the program, or from
+ * the texts of another prelude. */
+static void push_chunk(lua_State *L, const struct embedded_file *texts, const char *name)
 {
     const struct embedded_code *code = embedded_code;
 
+    for (; texts != NULL && texts->name != NULL; texts++) {
+        if (strcmp(texts->name, name) != 0)
+            continue;
+        lua_pushfstring(L, "=prelude/%s", name);    /* name        */
+        lua_env_private(L);                         /* name env    */
+        lua_env_load(L, lua_tostring(L, -2), texts->text, texts->len);
+        lua_remove(L, -2);                          /* chunk       */
+        return;
+    }
     while (code->name != NULL && strcmp(code->name, name) != 0)
         code++;
     if (code->name == NULL ||
         luaL_loadbufferx(L, (const char *)code->bytes, code->len, name, "b") != LUA_OK)
-        luaL_error(L, "the program was built without 'prelude/%s'", name);
+        luaL_error(L, "there is no 'prelude/%s'", name);
     lua_env_private(L);                             /* chunk env   */
     lua_setupvalue(L, -2, 1);                       /* chunk       */
 }
 
-/* Fills host.modules with the chunks of all files but the prelude itself. The
- * file of the code grammar gives a function that is called with lpeg. */
-static void push_modules(lua_State *L)
+/* Adds one file to host.modules on top. The file of the code grammar gives a
+ * function that is called with lpeg. */
+static void add_module(lua_State *L, const struct embedded_file *texts, const char *name)
+{
+    if (strcmp(name, "prelude") == 0)
+        return;
+    push_chunk(L, texts, name);                     /* modules chunk */
+    if (strcmp(name, "code_expression") == 0)
+        lua_call(L, 0, 1);                          /* modules function */
+    lua_setfield(L, -2, name);
+}
+
+/* Fills host.modules with the chunks of all files but the prelude itself. */
+static void push_modules(lua_State *L, const struct embedded_file *texts)
 {
     lua_newtable(L);                                /* modules     */
-    for (const struct embedded_code *code = embedded_code; code->name != NULL; code++) {
-        if (strcmp(code->name, "prelude") == 0)
-            continue;
-        push_chunk(L, code->name);                  /* modules chunk */
-        if (strcmp(code->name, "code_expression") == 0)
-            lua_call(L, 0, 1);                      /* modules function */
-        lua_setfield(L, -2, code->name);
-    }
+    for (const struct embedded_file *text = texts; text != NULL && text->name != NULL; text++)
+        add_module(L, texts, text->name);
+    for (const struct embedded_code *code = embedded_code; texts == NULL && code->name != NULL;
+         code++)
+        add_module(L, NULL, code->name);
 }
 
 static int boot(lua_State *L)
 {
+    const struct embedded_file *texts = lua_touserdata(L, 1);
+
     luaL_checkstack(L, 20, NULL);
     lua_gc(L, LUA_GCSTOP); /* all of it stays: saving collects the rest */
     lua_settop(L, 0);
@@ -219,9 +239,9 @@ static int boot(lua_State *L)
     lua_getfield(L, -1, "lpeg");
     lua_setfield(L, 1, "lpeg");
     lua_settop(L, 1);
-    push_modules(L);
+    push_modules(L, texts);
     lua_setfield(L, 1, "modules");
-    push_chunk(L, "prelude");                       /* host chunk    */
+    push_chunk(L, texts, "prelude");                /* host chunk    */
     lua_pushvalue(L, 1);
     lua_call(L, 1, 1);                              /* host prelude  */
     lua_getfield(L, 1, "modules");
@@ -245,11 +265,12 @@ static struct lua_limits load_limits(const char *subject)
     return limits;
 }
 
-bool lua_policy_boot(struct lua_box *box, struct err *err)
+bool lua_policy_boot(struct lua_box *box, const struct embedded_file *texts, struct err *err)
 {
     struct lua_limits limits = load_limits("prelude");
 
-    return lua_box_fresh(box, err) && lua_box_enter(box, boot, NULL, &limits, err);
+    return lua_box_fresh(box, err) &&
+           lua_box_enter(box, boot, (void *)(uintptr_t)texts, &limits, err);
 }
 
 /* ---- loading ----------------------------------------------------------------- */

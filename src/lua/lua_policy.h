@@ -31,8 +31,10 @@ enum lua_loaded {
     LUA_NEEDS_MODULE /* out holds the name of the module */
 };
 
-/* Makes a fresh state with the prelude in it. */
-MUST_CHECK bool lua_policy_boot(struct lua_box *box, struct err *err);
+/* Makes a fresh state with the prelude in it: the one of this program, or (for a
+ * replay) the texts of another, ended by an entry without a name. */
+MUST_CHECK bool lua_policy_boot(struct lua_box *box, const struct embedded_file *texts,
+                                struct err *err);
 
 /* Loads a policy into a box that was just booted (or restored to that).
  * out is reset first and must be fixed memory. False: a limit or our own fault. */
