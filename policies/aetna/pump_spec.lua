@@ -427,6 +427,16 @@ describe("aetna.pump", function()
       assert.criterion("fill-lasts", refill:with { lines = { "62368" } }, "not applicable")
     end)
 
+    it("of a mixture fits for sure only by its weaker drug", function()
+      local mixture = device { drugs = {
+        { name = "morphine", concentration = { value = 25, unit = "mg-per-ml" },
+          daily = { value = 5, unit = "mg-per-day" } },
+        { name = "bupivacaine", concentration = { value = 10, unit = "mg-per-ml" } } } }
+      assert.criterion("fill-fits-reservoir", mixture:with { ["pump.fill_amount"] = mg(200) }, "met")
+      assert.criterion("fill-fits-reservoir", mixture:with { ["pump.fill_amount"] = mg(300) }, "undocumented")
+      assert.criterion("fill-fits-reservoir", mixture:with { ["pump.fill_amount"] = mg(501) }, "not met")
+    end)
+
     it("is used up while the drug is stable", function()
       local function daily(dose)
         return device { drugs = { { name = "morphine", concentration = { value = 25, unit = "mg-per-ml" },

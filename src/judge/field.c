@@ -341,6 +341,19 @@ static const struct value *greatest(const struct yield *yield)
     return best;
 }
 
+/* Several numbers where one is due, as the concentrations of a mixture: nobody
+ * said which is meant, so it is any of them. */
+static struct value any_number(const struct yield *yield)
+{
+    struct value value = yield->items[0];
+
+    for (size_t i = 1; i < yield->count; i++) {
+        value.lo = fmin(value.lo, yield->items[i].lo);
+        value.hi = fmax(value.hi, yield->items[i].hi);
+    }
+    return value;
+}
+
 struct value field_find(struct eval *eval, const struct place *place, const struct field *field,
                         yyjson_val **src)
 {
@@ -363,7 +376,10 @@ struct value field_find(struct eval *eval, const struct place *place, const stru
         return value_none;
     value = field->mode == MODE_GREATEST ? *greatest(&all) : all.items[0];
     value.conflict = conflict;
-    if (field->mode != MODE_GREATEST && all.count > 1) {
+    if (field->mode != MODE_GREATEST && field->kind == KIND_NUMBER) {
+        value = any_number(&all);
+        value.conflict = conflict;
+    } else if (field->mode != MODE_GREATEST && all.count > 1) {
         value.all = all.items;
         value.all_count = all.count;
     }
