@@ -233,6 +233,15 @@ static struct value total_value(struct eval *eval, const struct val *val,
     return total;
 }
 
+/* Of a list that a case may declare whole, and does not, there may be more:
+ * three sessions on file are no proof that there were not five. */
+static struct value open_ended(struct eval *eval, const struct rec *rec, struct value value)
+{
+    if (rec->list->closed_by.len > 0 && !eval_closed(eval, rec))
+        value.hi = INFINITY;
+    return value;
+}
+
 struct value eval_measure(struct eval *eval, const struct val *val)
 {
     struct matched matched = match(eval, val->rec);
@@ -248,9 +257,9 @@ struct value eval_measure(struct eval *eval, const struct val *val)
     switch (val->op) {
     case VAL_COUNT:
     case VAL_ROWS:
-        return count_value(eval, val, &matched);
+        return open_ended(eval, val->rec, count_value(eval, val, &matched));
     case VAL_SUM:
-        return sum_value(eval, val, &matched);
+        return open_ended(eval, val->rec, sum_value(eval, val, &matched));
     case VAL_LONGEST:
         return matched.count == 0 ? value_duration(0, UNIT_DAYS)
                                   : longest_value(eval, val, &matched);
