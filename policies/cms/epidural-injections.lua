@@ -317,6 +317,16 @@ criterion "transforaminal-levels" {
   confidence = "A",
 }
 
+criterion "one-level-a-line" {
+  cite    = "Code structure of 64479 to 64484; billing article",
+  says    = "A line names one level: the second has a code of its own.",
+  only_if = transforaminal,
+  met     = line "levels" :at_most(levels(1)),
+  ask     = "Request form with a line for each level.",
+  document = "request",
+  confidence = "M",
+}
+
 criterion "interlaminar-levels" {
   cite    = "LCD limitations; ESI.6c",
   says    = "One level is injected interlaminarly or caudally in a session.",

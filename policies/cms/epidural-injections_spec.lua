@@ -304,6 +304,14 @@ describe("cms.epidural-injections", function()
         line_of("64484", "L4-L5", "right"), line_of("64484", "L5-S1", "right")), "not met")
     end)
 
+    it("have a line each", function()
+      assert.criterion("one-level-a-line", first, "met")
+      assert.criterion("one-level-a-line", caudal, "not applicable")
+      local two = first:with { line = { bodySite = { level = { "L4-L5", "L5-S1" }, laterality = "right" } } }
+      assert.criterion("one-level-a-line", two, "not met")
+      assert.recommends("refer to physician", two)
+    end)
+
     it("are counted for lines without a date as for one session", function()
       local undated = {}
       for i, level in ipairs { "L3-L4", "L4-L5", "L5-S1" } do
@@ -553,6 +561,11 @@ describe("cms.epidural-injections", function()
       { procedures = sessions("2025-06-16", "2025-09-02", "2025-11-20", "2026-02-10") }, "met", of = second },
     { "counts a date once",
       { procedures = sessions("2025-09-02", "2025-11-20", "2026-02-10", "2026-02-10") }, "met", of = second },
+    { "is undocumented while nobody says that there were no more", { complete = none }, "undocumented", "pend",
+      of = second },
+    { "is not met by five on file, even if there may be more",
+      { procedures = sessions("2025-06-17", "2025-09-02", "2025-11-20", "2026-02-10"), complete = none }, "not met",
+      "refer to physician", of = second },
     { "is undocumented while nobody says what was done", { procedures = none, complete = none }, "undocumented",
       "pend", of = second },
   })
@@ -666,6 +679,35 @@ describe("cms.epidural-injections", function()
     { "is undocumented when nobody says",
       { ["repeat.primary_care_informed"] = none }, "undocumented", "pend", of = long },
   })
+
+  -- Each piece counts -----------------------------------------------------------------------------------
+
+  describe("a complete request", function()
+    local function names(map)
+      local list = {}
+      for name in pairs(map) do list[#list + 1] = name end
+      table.sort(list)
+      return list
+    end
+    for label, case in ipairs { first, second, caudal, long, failed("2026-05-12") } do
+      for _, name in ipairs(names(case.document.answers)) do
+        -- Which answers only one pathway or one approach asks for is seen from the answer itself.
+        it(("%d is not approved, or not needing it, without '%s'"):format(label, name), function()
+          local without = judge(case:without(name))
+          if without.recommendation ~= "approve" then return end
+          for _, criterion in ipairs(without.criteria) do
+            for _, evidence in ipairs(criterion.evidence or {}) do assert.is_not.equal(name, evidence.fact) end
+          end
+          assert.is_truthy(({ ["exam.concordant"] = label > 2, ["pain.affects_function"] = label ~= 1 })[name], name)
+        end)
+      end
+      for _, list in ipairs { "diagnoses", "imaging", "observations", "complete" } do
+        it(label .. " is not approved without its " .. list, function()
+          assert.is_not.recommends("approve", case:without(list))
+        end)
+      end
+    end
+  end)
 
   -- The request as a whole ------------------------------------------------------------------------------
 
