@@ -121,7 +121,7 @@ local fill      = fact "pump.fill_amount"
 local fill_days = fill / fact "pump.daily_dose"
 
 pathway "refill" {
-  says   = "A pump that is in place is checked, programmed or refilled.",
+  says   = "Is a pump in place that is checked, programmed or refilled?",
   cite   = "CPB 0161, supplies and drugs for an implanted pump",
   when   = upkeep,
   unless = any_of { no_pump, stated_trial },
@@ -238,7 +238,7 @@ pathway "refill" {
 }
 
 pathway "home-infusion" {
-  says   = "The pump is looked after at home, by the day.",
+  says   = "Is a pump looked after at home, by the day?",
   cite   = "HCPCS Level II, S9328",
   when   = lines:some { code = "S9328" },
   unless = no_pump,
@@ -256,7 +256,7 @@ pathway "home-infusion" {
 -- A trial before the implant -------------------------------------------------------------
 
 pathway "trial" {
-  says = "The procedure is a trial for an implanted pump.",
+  says = "Is the procedure a trial for an implanted pump?",
   cite = "CPB 0161, trial",
   when = stated_trial,
 
@@ -293,7 +293,7 @@ pathway "trial" {
 -- A pump is implanted --------------------------------------------------------------------
 
 pathway "replace" {
-  says   = "A pump that is in place is replaced.",
+  says   = "Is a pump in place already, so that this one replaces it?",
   cite   = "CPB 0161, replacement",
   when   = all_of { device, pump_there },
 
@@ -314,7 +314,7 @@ pathway "replace" {
 }
 
 pathway "implant" {
-  says   = "A pump is implanted for the first time.",
+  says   = "Is this the first pump?",
   cite   = "CPB 0161, implantation",
   when   = surgery,
   unless = pump_there,
@@ -343,7 +343,7 @@ pathway "implant" {
 }
 
 pathway "implant-for-pain" {
-  says   = "The first pump, for pain.",
+  says   = "Is this the first pump, and is it for pain?",
   cite   = "CPB 0161, implantation, pain",
   when   = all_of { surgery, for_pain },
   unless = pump_there,
@@ -401,7 +401,7 @@ pathway "implant-for-pain" {
 }
 
 pathway "implant-for-spasticity" {
-  says   = "The first pump, for spasticity.",
+  says   = "Is this the first pump, and is it for spasticity?",
   cite   = "CPB 0161, implantation, spasticity",
   when   = all_of { surgery, for_spasticity },
   unless = pump_there,
@@ -431,7 +431,7 @@ pathway "implant-for-spasticity" {
 }
 
 pathway "surgery" {
-  says = "A pump or catheter is put in, first or again.",
+  says = "Is a pump or catheter put in?",
   cite = "CPB 0161, contraindications",
   when = surgery,
 

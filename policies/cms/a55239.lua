@@ -14,7 +14,7 @@ local baclofen = codes { "hcpcs:J0475-J0476" }
 local opioids  = codes { "hcpcs:J2274", "hcpcs:J2278" }
 
 pathway "article-for-pain" {
-  says = "The first pump, for pain: what the article asks beyond the NCD.",
+  says = "Is this the first pump, and is it for pain?",
   cite = "A55239",
   when = all_of {
     lines:some { code = codes { "cpt:62350-62351", "cpt:62360-62362", "hcpcs:E0782-E0783", "hcpcs:E0785-E0786" } },

@@ -98,7 +98,7 @@ criterion "compounded-drug-modifier" {
 -- A pump that is in place is kept running ------------------------------------------------
 
 pathway "refill" {
-  says   = "A pump that is in place is checked, programmed or refilled.",
+  says   = "Is a pump in place that is checked, programmed or refilled?",
   cite   = "Pump refill (our definition, from the billing articles)",
   when   = upkeep,
   unless = any_of { no_pump, stated_trial },
@@ -146,7 +146,7 @@ pathway "refill" {
 -- A trial --------------------------------------------------------------------------------
 
 pathway "trial" {
-  says = "The procedure is a trial for an implanted pump.",
+  says = "Is the procedure a trial for an implanted pump?",
   cite = "NCD 280.14, preliminary trial",
   when = stated_trial,
 
@@ -169,7 +169,7 @@ pathway "trial" {
 -- A pump is implanted --------------------------------------------------------------------
 
 pathway "replace" {
-  says = "A pump that is in place is replaced.",
+  says = "Is a pump in place already, so that this one replaces it?",
   cite = "NCD 280.14, replacement (our definition)",
   when = all_of { device, pump_there },
 
@@ -183,7 +183,7 @@ pathway "replace" {
 }
 
 pathway "implant-for-pain" {
-  says   = "The first pump, for an opioid against pain.",
+  says   = "Is this the first pump, and is it for pain?",
   cite   = "NCD 280.14, opioid drugs for chronic intractable pain",
   when   = all_of { surgery, for_pain },
   unless = pump_there,
@@ -254,7 +254,7 @@ pathway "implant-for-pain" {
 }
 
 pathway "implant-for-spasticity" {
-  says   = "The first pump, for an antispasmodic drug.",
+  says   = "Is this the first pump, and is it for spasticity?",
   cite   = "NCD 280.14, antispasmodic drugs for severe spasticity",
   when   = all_of { surgery, for_spasticity },
   unless = pump_there,
@@ -284,7 +284,7 @@ pathway "implant-for-spasticity" {
 }
 
 pathway "surgery" {
-  says = "A pump or catheter is put in, first or again.",
+  says = "Is a pump or catheter put in?",
   cite = "NCD 280.14, contraindications",
   when = surgery,
 
