@@ -7,6 +7,7 @@
 #include "base/build_id.h"
 #include "base/err.h"
 #include "cli/commands.h"
+#include "host/service.h"
 
 struct version_options {
     bool json;
@@ -27,13 +28,14 @@ static int version_run(int argc, char **argv)
     if (operands > 0)
         return options_wrong(&version_command, "nothing is expected after 'version'");
     if (options.json) {
-        printf("{\"build\":\"%s\",\"deps\":\"%s\",\"version\":\"%s\"}\n", rubric_build_id,
-               rubric_build_deps, rubric_version);
+        printf("{\"build\":\"%s\",\"deps\":\"%s\",\"level\":%d,\"version\":\"%s\"}\n",
+               rubric_build_id, rubric_build_deps, SERVICE_LEVEL, rubric_version);
         return 0;
     }
     printf("rubric %s\n", rubric_version);
     printf("build   %s\n", rubric_build_id);
     printf("with    %s\n", rubric_build_deps);
+    printf("level   %d\n", SERVICE_LEVEL);
     return 0;
 }
 
