@@ -76,7 +76,8 @@ static void compare(const char *name, const char *golden, enum print_tree tree,
 
 static void each_kind_of_answer_reads_as_before(void **state)
 {
-    static const char *const names[] = {"approve", "pend", "refer", "error", "hostile", "imr"};
+    static const char *const names[] = {"approve", "pend",    "refer",    "error",
+                                        "hostile", "imr",  "safeguard"};
 
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)

@@ -18,6 +18,7 @@ static const struct reason_words {
     {"not_in_policy_scope", "the policy does not cover this service"},
     {"no_policy", "no policy covers this line"},
     {"evidence_conflict", "the record contradicts itself"},
+    {"safeguard", "a safeguard of the policy applies"},
     {"safety_bridge", "a safeguard of the policy applies"},
     {"policy_version_unknown", "no version of the policy is in force on this date"},
     {"policy_limit", "the policy went over a limit"},
@@ -90,7 +91,7 @@ static void say_refer(struct page *page, yyjson_val *answer, const struct tally 
         page_say(page, "the policy failed");
         return;
     }
-    if (has_reason(answer, "safety_bridge")) {
+    if (has_reason(answer, "safeguard") || has_reason(answer, "safety_bridge")) {
         page_say(page, "a safeguard of the policy applies");
         return;
     }
