@@ -76,7 +76,7 @@ static void compare(const char *name, const char *golden, enum print_tree tree,
 
 static void each_kind_of_answer_reads_as_before(void **state)
 {
-    static const char *const names[] = {"approve", "pend",    "refer",    "error",
+    static const char *const names[] = {"approve", "pend", "refer",    "error",
                                         "hostile", "imr",  "safeguard"};
 
     (void)state;
