@@ -83,7 +83,7 @@ local slips = {
       return plant(text, "[^%w_.]()(a[ln][ly]_of)%s*{", drop_middle)
     end },
   { "a misspelt fact", function(text)
-      return plant(text, 'fact%s*"()([%w_.]+)"', drop_middle)
+      return plant(text, '[%s(]fact%s*"()([%w_.]+)"', drop_middle)
     end },
   { "a misspelt choice", function(text)
       return plant(text, ':is%s*"()([%w-]+)"', drop_middle)

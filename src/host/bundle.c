@@ -219,15 +219,21 @@ static bool load(struct host *host, struct bundle *bundle, struct str *word, str
     return host_ask(host, SERVICE_LOAD, NULL, &host->payload, LOAD_MS, word, rest, err);
 }
 
-static void keep_loaded(struct bundle *bundle, struct str word, struct str rest)
+static void keep_loaded(struct bundle *bundle, yyjson_val *entry, struct str word,
+                        struct str rest)
 {
     struct str tree = {NULL, 0}, warnings = {NULL, 0};
+
+    yyjson_doc *doc;
 
     bundle->rejected = !str_is(word, SERVICE_TREE);
     buf_reset(&bundle->tree);
     buf_reset(&bundle->warnings);
     if (parts_next(&rest, &tree))
         buf_put(&bundle->tree, tree.at, tree.len);
+    doc = yyjson_read(tree.at, tree.len, 0);
+    bundle->limits = limits_of(bundle->rejected ? NULL : yyjson_doc_get_root(doc), entry);
+    yyjson_doc_free(doc);
     if (parts_next(&rest, &warnings))
         buf_put(&bundle->warnings, warnings.at, warnings.len);
 }
@@ -284,7 +290,7 @@ static bool complete(struct making *making, const struct registry_entry *entry,
         }
         base = str_is(word, SERVICE_BASE);
         if (!base && !str_is(word, SERVICE_MODULE)) {
-            keep_loaded(bundle, word, rest);
+            keep_loaded(bundle, entry == NULL ? NULL : entry->json, word, rest);
             return true;
         }
         if (!parts_next(&rest, &name) || name.len >= sizeof kept)
@@ -314,7 +320,7 @@ static struct str folder_of(struct str file)
 /* What of a registry entry changes answers, and so belongs to the bundle. */
 static void put_entry(yyjson_val *entry, struct buf *out)
 {
-    static const char *const names[] = {"parameters", "policy", "source", "title"};
+    static const char *const names[] = {"limits", "parameters", "policy", "source", "title"};
     const char *comma = "{";
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

@@ -66,6 +66,7 @@ struct host *host_new(const struct host_options *options, struct err *err)
         return NULL;
     }
     made->options = *options;
+    made->review_ms = limits_deadline_ms(&(struct limits){LIMIT_TIME_MS, LIMIT_MEMORY_MIB});
     pool_init(&made->registry_pool);
     snprintf(made->codes_path, sizeof made->codes_path, "%s/codes.db", options->home);
     return made;
@@ -189,6 +190,12 @@ bool host_registry(struct host *host, struct err *err)
     host->bundles = calloc(host->registry->count + 1, sizeof *host->bundles);
     if (host->bundles == NULL || !sort_by_id(host))
         return err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for the registry");
+    for (size_t i = 0; i < host->registry->count; i++) {
+        struct limits limits = limits_of(NULL, host->registry->entries[i].json);
+
+        if (limits_deadline_ms(&limits) > host->review_ms)
+            host->review_ms = limits_deadline_ms(&limits);
+    }
     host->registry_read = true;
     return true;
 }
@@ -280,6 +287,17 @@ bool host_named(struct host *host, const char *id, struct err *err)
         if (bundle->rejected)
             return bundle_error(bundle, id, err);
     }
+    return true;
+}
+
+bool host_named_at_hand(const struct host *host, const char *id)
+{
+    if (!host->registry_read)
+        return false;
+    for (size_t i = id == NULL ? host->registry->count : first_named(host, str_of(id));
+         is_named(host, i, str_of(id)); i++)
+        if (!host->bundles[host->by_id[i]].made)
+            return false;
     return true;
 }
 

@@ -10,7 +10,6 @@
 
 #include "host/parts.h"
 
-#define REVIEW_MS 600    /* 2 x 250 ms + 100 ms: sandbox.md S-42 */
 #define ATTACHED_MS 5000 /* policies have to be loaded first */
 #define ATTACHED_MAX 128 /* in one payload: then it begins anew */
 #define ROUNDS_MIN 256
@@ -40,17 +39,19 @@ static void put_bare(const struct errand *errand, const char *failure, struct bu
     parts_puts(out, failure);
 }
 
-/* Writes the payload; the case may lie in the old one. */
+/* Writes the payload; after a failure the case comes from the one before. */
 static bool write_payload(struct errand *errand, const char *failure, struct err *err)
 {
     const struct host_request *request = errand->asking->request;
+    const char *bytes = errand->failures == 0 ? request->case_bytes
+                                              : errand->payload.data + errand->case_at;
     struct buf fresh = BUF_INIT;
     struct buf *out = errand->failures == 0 ? &errand->payload : &fresh;
 
     buf_reset(out);
     put_bare(errand, failure, out);
     errand->case_at = out->len + sizeof(uint32_t);
-    parts_put(out, request->case_bytes, request->case_len);
+    parts_put(out, bytes, request->case_len);
     if (out == &fresh) {
         buf_free(&errand->payload);
         errand->payload = fresh;
@@ -79,7 +80,7 @@ struct crew_request errand_request(const struct errand *errand, uint64_t tag)
         .policy = errand->asking->request->policy,
         .payload = errand->payload.data,
         .len = errand->payload.len,
-        .deadline_ms = errand->attached > 0 ? ATTACHED_MS : REVIEW_MS,
+        .deadline_ms = errand->attached > 0 ? ATTACHED_MS : errand->host->review_ms,
         .tag = tag,
     };
 }

@@ -12,6 +12,7 @@
 #include "codes/codes.h"
 #include "host/crew.h"
 #include "host/host.h"
+#include "host/limits.h"
 #include "host/registry.h"
 #include "host/service.h"
 
@@ -25,6 +26,7 @@ struct bundle {
     bool logged;     /* the log holds it */
     bool rejected;   /* it does not load */
     char key[KEY_TEXT];
+    struct limits limits;
     struct buf json; /* "rubric-bundle/1" */
     struct buf tree; /* or, if rejected, its errors */
     struct buf warnings;
@@ -51,6 +53,8 @@ struct host {
     struct buf registry_json;
     char registry_key[KEY_TEXT];
     struct bundle *bundles; /* one for each entry of the registry */
+    unsigned review_ms;     /* the longest that a policy may take, and some */
+    struct limits kept_limits; /* those of kept_key */
     size_t *by_id;         /* entries in the order of their policies' ids */
     char kept_key[KEY_TEXT]; /* of the bundle that the log was last known to hold */
     char prelude_key[KEY_TEXT]; /* the log holds this prelude; "": not yet */
@@ -78,6 +82,8 @@ MUST_CHECK bool host_ask(struct host *host, enum service_kind kind, const char *
 
 /* Is there a policy of that id, and does each of its versions load? */
 MUST_CHECK bool host_named(struct host *host, const char *id, struct err *err);
+/* True if that can be told without asking a worker; NULL: the registry alone. */
+bool host_named_at_hand(const struct host *host, const char *id);
 bool host_is_file(const char *policy);
 
 /* The bundle of a registry entry, made and loaded once. */

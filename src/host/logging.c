@@ -28,6 +28,7 @@ static bool keep_bundle(struct host *host, const struct asking *asking, const ch
                                asking->forced->json.len, digest, err))
             return false;
         memcpy(host->kept_key, asking->forced->key, KEY_TEXT);
+        host->kept_limits = asking->forced->limits;
         return true;
     }
     if (strcmp(host->kept_key, key) == 0)
@@ -46,6 +47,7 @@ static bool keep_bundle(struct host *host, const struct asking *asking, const ch
     }
     bundle->logged = true;
     memcpy(host->kept_key, bundle->key, KEY_TEXT);
+    host->kept_limits = bundle->limits;
     return true;
 }
 
@@ -129,7 +131,7 @@ static void put_request(struct buf *out, const struct host_request *request, boo
     buf_putc(out, '}');
 }
 
-/* {"batch":{"id":"<hex>","line":7},"prelude":"<hex>"} */
+/* {"batch":{"id":"<hex>","line":7},"limits":{..},"prelude":"<hex>"} */
 static void put_more(struct logging *entry, const struct host *host,
                      const struct host_request *request)
 {
@@ -139,6 +141,9 @@ static void put_more(struct logging *entry, const struct host *host,
     if (request->batch != NULL)
         buf_printf(&more, "\"batch\":{\"id\":\"%.32s\",\"line\":%llu},", request->batch,
                    (unsigned long long)request->line);
+    if (entry->facts.bundle[0] != '\0')
+        buf_printf(&more, "\"limits\":{\"memory_mib\":%u,\"time_ms\":%u},",
+                   host->kept_limits.memory_mib, host->kept_limits.time_ms);
     buf_printf(&more, "\"prelude\":\"%s\"}", host->prelude_key);
     buf_cstr(&more);
 }

@@ -15,6 +15,7 @@
 #include "base/embedded.h"
 #include "base/json.h"
 #include "codes/codes.h"
+#include "host/limits.h"
 #include "host/parts.h"
 #include "host/registry.h"
 #include "host/shelf.h"
@@ -146,6 +147,20 @@ static bool keep_functions(struct service *service, const struct lua_load *load,
            lua_box_save(service->box, &kept->image, err);
 }
 
+/* What the policy asks for, and after it what the operator grants. */
+static void set_limits(struct service *service, const struct lua_load *load,
+                       const struct buf *tree, struct shelf_policy *kept)
+{
+    struct limits limits =
+        limits_of(yyjson_doc_get_root(json_read(&service->request, tree->data, tree->len)),
+                  yyjson_doc_get_root(
+                      json_read(&service->request, load->entry.at, load->entry.len)));
+
+    kept->limits.subject = kept->policy->file.at;
+    kept->limits.time_us = (uint64_t)limits.time_ms * 1000;
+    kept->limits.memory = (size_t)limits.memory_mib << 20;
+}
+
 /* Keeps a tree that has just come out of the box. */
 static struct shelf_policy *keep_policy(struct service *service, struct str key,
                                         const struct lua_load *load, const struct buf *tree,
@@ -159,7 +174,7 @@ static struct shelf_policy *keep_policy(struct service *service, struct str key,
             kept->policy = policy_read(tree->data, tree->len, &service->shelf.pool,
                                        &service->request, service->codes, err);
         if (kept != NULL && kept->policy != NULL && keep_functions(service, load, kept, err)) {
-            kept->limits.subject = kept->policy->file.at;
+            set_limits(service, load, tree, kept);
             return kept;
         }
         if (kept != NULL && err->kind == ERR_POLICY)

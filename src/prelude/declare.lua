@@ -123,6 +123,7 @@ local policy_fields = {
   title = fields.text, source = fields.text, version = fields.text, in_force = fields.in_force,
   covers = read_covers, extends = fields.text, parameters = read_parameters,
   without = read_without, selects_by = fields.one_of { "request", "service" },
+  limits = fields.limits(250),
 }
 
 declaration("policy", "payer.subject", function(context, body)
@@ -584,7 +585,7 @@ local function drop(merged, list, place)
   end
 end
 
-local inherited = { "title", "source", "covers", "selects_by" }
+local inherited = { "title", "source", "covers", "selects_by", "limits" }
 
 -- declare.merge(held) -> the policy with everything it extends; held: id -> merged
 function declare.merge(held)
@@ -593,7 +594,7 @@ function declare.merge(held)
   local merged = {
     id = own.id, file = now.file, title = own.title, source = own.source,
     version = own.version, in_force = own.in_force, covers = own.covers, extends = own.extends,
-    selects_by = own.selects_by, place = own.place,
+    selects_by = own.selects_by, limits = own.limits, place = own.place,
     criteria = {}, pathways = {}, safeguards = {}, parameters = {}, parameter = {},
   }
   merged.based = base ~= nil

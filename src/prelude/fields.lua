@@ -91,6 +91,30 @@ function fields.text(context, name, value)
   return value
 end
 
+-- fields.limits(time_ms) -> a reader of { time_ms = .., memory_mib = .. }; the
+-- time is at most that.
+function fields.limits(longest)
+  local most = { time_ms = longest, memory_mib = 32 }
+  return function(context, name, value)
+    if type(value) ~= "table" or sealed.of(value) then
+      fields.wrong(context, name, "a table", value, "write limits = { time_ms = 100 }")
+      return nil
+    end
+    local out, good = {}, true
+    for key, number in next, value do -- any order: each key is checked by itself
+      if not most[key] or math_type(number) ~= "integer" or number < 1 or number > most[key] then
+        good = false
+        E.add("P012", E.token(fields.place(context, name), "name", tostring(key)),
+              label(context) .. ": a limit is time_ms from 1 to " .. longest
+              .. " or memory_mib from 1 to 32", "a policy may ask for less, the registry may give more time")
+      else
+        out[key] = number
+      end
+    end
+    return good and out or nil
+  end
+end
+
 function fields.flag(context, name, value)
   if type(value) == "boolean" then return value end
   fields.wrong(context, name, "true or false", value, "write " .. name .. " = true")

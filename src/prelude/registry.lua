@@ -128,6 +128,7 @@ word("register", "cms.epidural-injections", function(context, body, good)
   local read, complete = fields.read(context, body, {
     file = read_file, payer = fields.text, where = read_where, in_force = fields.in_force,
     parameters = read_parameters, source = fields.text, title = fields.text,
+    limits = fields.limits(60000),
   }, { "file", "in_force", "payer" })
   if not good or not complete then return nil end
   local where = read.where or {}
@@ -136,6 +137,7 @@ word("register", "cms.epidural-injections", function(context, body, good)
     plans = array(where.plans or {}), states = array(where.states or {}),
     lines_of_business = array(where.lines_of_business or {}), from = read.in_force.from,
     to = read.in_force.to, parameters = read.parameters or {}, source = read.source, title = read.title,
+    limits = read.limits,
   }
   return sealed.new("declaration", {})
 end)
@@ -201,7 +203,7 @@ function registry.finish()
     entries[i] = {
       policy = e.policy, file = e.file, payer = e.payer, plans = e.plans, states = e.states,
       lines_of_business = e.lines_of_business, from = e.from, to = e.to or null,
-      parameters = e.parameters, source = e.source or null, title = e.title or null,
+      parameters = e.parameters, limits = e.limits, source = e.source or null, title = e.title or null,
       line = e.context.place.line,
     }
   end

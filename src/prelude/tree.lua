@@ -387,7 +387,7 @@ function tree.build(policy)
     version = policy.version or policy.in_force.from, extends = policy.extends or null,
     file = policy.file, selects_by = policy.selects_by or "service",
     in_force = { from = policy.in_force.from, to = policy.in_force.to or null },
-    covers = set_index(self, policy.covers),
+    covers = set_index(self, policy.covers), limits = policy.limits,
     pathways = pathways(self, policy.pathways, index),
     criteria = array(), safeguards = mapped(self, policy.safeguards, safeguard),
   }
