@@ -261,7 +261,7 @@ SHAPE(program, "a program", 1);
 static const struct case_field statement_fields[] = {
     PLAIN("id", CASE_ID),
     WORD("topic", WORDS("motivation", "secondary-gain", "surgery-option", "expectations", "cause",
-                        "home-support", "prognosis", "other")),
+                        "home-support", "mental-health", "prognosis", "other")),
     TEXT("value"), WORD("by", parties), DATE("date"), TEXT("text"), RECORD};
 SHAPE(statement, "a statement", 1);
 

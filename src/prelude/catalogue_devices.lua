@@ -144,7 +144,8 @@ one("psych.conclusion", { "favorable", "unfavorable", "conditional", "unknown" }
   "Is the patient a favourable candidate, says the psychological evaluation?", "psychology-records",
   { found = from_psychology("conclusion") })
 one("psych.conditions", { "none", "treated", "in-treatment", "untreated" },
-  "Are primary psychiatric conditions present, and are they treated?", "psychology-records")
+  "Are primary psychiatric conditions present, and are they treated?", "psychology-records",
+  { found = { { list = "statements", where = { topic = "mental-health" }, field = "conditions" } } })
 yes("psych.stable", "Is the patient psychologically stable?", "psychology-records")
 yes("psych.untreated_habituation",
   "Is there an untreated drug habituation?", "psychology-records", { safety = true })

@@ -491,9 +491,13 @@ list {
   about = "what clinician, patient, requester or carrier stated",
   fields = {
     { "topic", choice({ "motivation", "secondary-gain", "surgery-option", "expectations", "cause",
-                        "home-support", "prognosis", "other" }, "topic") },
+                        "home-support", "mental-health", "prognosis", "other" }, "topic") },
     { "value", text("value") },
     { "holds", { kind = "yes-no", ways = { { path = { "value" }, map = { yes = "yes", no = "no" } } } } },
+    -- Of mental health: are there primary psychiatric conditions, and are they treated?
+    { "conditions", { kind = "choice", choices = { "none", "treated", "in-treatment", "untreated" },
+                      ways = { { path = { "value" }, map = { none = "none", treated = "treated",
+                        ["in-treatment"] = "in-treatment", untreated = "untreated" } } } } },
     { "date", day("date") },
     { "by", choice({ "clinician", "patient", "requester", "carrier" }, "by") },
   },

@@ -173,6 +173,8 @@ local sayings = {
   ["program exclusions"] = [[none_of { fact "program.aggressive" :is "yes", fact "safety.suicide_imminent" :is "yes",
     fact "program.adequate_one_failed" :is "yes", fact "program.unrealistic_expectations" :is "yes",
     fact "program.medically_stable" :is "no", fact "program.understands_instructions" :is "no" }]],
+  ["what is stated of mental health"] = [[all_of { fact "psych.conditions" :is_one_of { "none", "treated" },
+    records "statements" { topic = "mental-health", by = "clinician" } :latest():field "conditions" :is "treated" }]],
   ["PHQ-9 without a suicide screen"] = [[all_of { fact "function.phq9" :at_least(points(20)),
     negate(fact "safety.suicide_screen" :is_one_of { "negative", "positive" }) }]],
   ["twenty days in all"] = '(fact "program.days_done" + fact "program.days_requested") :at_most(days(20))',
