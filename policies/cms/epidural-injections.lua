@@ -99,12 +99,14 @@ criterion "indication" {
 }
 
 criterion "cause-of-root-pain" {
-  cite    = "LCD covered indications; ESI.1a",
-  says    = "Radicular pain or claudication comes from a disc herniation, an osteophyte, or degeneration that narrows the canal or the foramen.",
-  only_if = fact "pain.pattern" :is_one_of { "radicular", "claudication" },
-  met     = fact "pain.root_cause" :is_one_of { "disc-herniation", "osteophyte", "foraminal-stenosis", "central-stenosis" },
-  unless  = any_of { exempt, fact "pain.pattern" :is_one_of { "post-laminectomy", "herpes-zoster" } },
-  ask     = "Imaging report, or note, that names what presses on the nerve.",
+  cite   = "LCD covered indications; ESI.1a",
+  says   = "Radicular pain or claudication comes from a disc herniation, an osteophyte, or degeneration that narrows the canal or the foramen.",
+  met    = any_of {
+    fact "pain.root_cause" :is_one_of { "disc-herniation", "osteophyte", "foraminal-stenosis", "central-stenosis" },
+    fact "pain.pattern" :is_one_of { "post-laminectomy", "herpes-zoster" }, -- which need no such cause
+  },
+  unless = exempt,
+  ask    = "Imaging report, or note, that names what presses on the nerve.",
   document = "imaging-report",
   confidence = "A",
 }
@@ -230,6 +232,17 @@ criterion "imaging-both-sides" {
   ask     = "Imaging report with the findings of both sides.",
   document = "imaging-report",
   confidence = "D",
+}
+
+criterion "no-stated-disagreement" {
+  cite = "LCD covered indications; ESI.2",
+  says = "Nobody states that the examination or the imaging does not fit the level and side requested.",
+  met  = none_of { fact "exam.concordant" :is "no", fact "imaging.concordant" :is "no" },
+  presume_absent = true,
+  presume_cite   = "rubric: that they do fit is asked above, of each by itself",
+  ask  = "What the examination and the imaging show at the level requested.",
+  document = "consult-note",
+  confidence = "A",
 }
 
 criterion "baseline-scale" {

@@ -84,8 +84,10 @@ describe("cms.epidural-injections", function()
     { "is met by a herniation",                   {}, "met" },
     { "is not met when imaging shows no cause",   { ["pain.root_cause"] = "none" }, "not met", "refer to physician" },
     { "is undocumented when nobody names one",    { ["pain.root_cause"] = none }, "undocumented", "pend" },
-    { "does not apply to pain after surgery",     { diagnoses = { "M96.1" } }, "not applicable" },
-    { "does not apply to shingles",               { diagnoses = { "B02.23" } }, "not applicable" },
+    { "is not asked of pain after surgery", { diagnoses = { "M96.1" }, ["pain.root_cause"] = none }, "met" },
+    { "is not asked of shingles",           { diagnoses = { "B02.23" }, ["pain.root_cause"] = none }, "met" },
+    { "is excused for a pump trial",
+      { diagnoses = { "M54.50" }, ["pain.root_cause"] = none, ["plan.purpose"] = "pump-trial" }, "met" },
   })
 
   rows("diagnosis", {
@@ -224,6 +226,13 @@ describe("cms.epidural-injections", function()
     { "is undocumented where no side is coded", { imaging = image("MR", "L4-L5") }, "undocumented", "pend",
       of = bilateral },
     { "does not apply to one side",            {}, "not applicable" },
+  })
+
+  rows("no-stated-disagreement", {
+    { "is met when nobody says so",          {}, "met" },
+    { "is not met when the examination does not fit",
+      { ["exam.concordant"] = false }, "not met", "refer to physician" },
+    { "is not met when the imaging does not fit", { ["imaging.concordant"] = false }, "not met", "refer to physician" },
   })
 
   rows("baseline-scale", {
