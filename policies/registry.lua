@@ -8,6 +8,16 @@ register "aetna.pump" {
   source = "Aetna CPB 0161 Infusion Pumps",
 }
 
+-- The older edition of pain programs: its first day is our choice, its last the eve of the newer.
+register "aetna.pain-program" {
+  file = "aetna/pain-program-2025.lua", payer = "aetna",
+  in_force = { from = "2016-01-01", to = "2025-12-31" }, source = "Aetna CPB 0237, older edition",
+}
+register "aetna.pain-program" {
+  file = "aetna/pain-program.lua", payer = "aetna", in_force = { from = "2026-01-01" },
+  source = "Aetna CPB 0237, edition of 2026",
+}
+
 payer "evicore" { names = { "eviCore", "EviCore Healthcare" } }
 
 register "evicore.epidural-injections" {
