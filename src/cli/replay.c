@@ -2,9 +2,13 @@
  * replay.c - rubric replay: a logged answer, computed again.
  */
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/civil.h"
 #include "cli/commands.h"
 #include "cli/json_view.h"
 #include "cli/open.h"
@@ -12,11 +16,20 @@
 #include "cli/page.h"
 
 struct replay_options {
-    const char *home, *policies;
-    bool json;
+    const char *home, *policies, *since;
+    bool json, all;
+};
+
+/* How the replays of one run went. */
+struct tally {
+    size_t same, different, erased, failed;
 };
 
 static const struct option_row replay_rows[] = {
+    {OPTION_FLAG, 'a', "all", NULL, "every determination of the log",
+     OPTION_AT(struct replay_options, all)},
+    {OPTION_TEXT, 0, "since", "DATE", "with --all: those logged on or after this day",
+     OPTION_AT(struct replay_options, since)},
     OPTION_JSON(struct replay_options),
     OPTION_HOME(struct replay_options),
     OPTION_POLICIES(struct replay_options),
@@ -57,7 +70,10 @@ static void print_report(const char *index, const struct buf *json, bool same)
 
     page_init(&page, stdout, COLOR_AUTO);
     page_say(&page, "entry %s: %s", index,
-             same ? "the same answer, byte for byte" : "the answer differs");
+             str_is(view_text(report, "result"), "erased")
+                 ? "erased: the log no longer holds the case or the answer"
+             : same ? "the same answer, byte for byte"
+                    : "the answer differs");
     page_end(&page, same ? STYLE_GOOD : STYLE_BAD, 0);
     yyjson_arr_foreach(view_at(report, "differences"), i, count, difference) {
         page_label(&page, STYLE_PLAIN, " ", 2);
@@ -70,22 +86,35 @@ static void print_report(const char *index, const struct buf *json, bool same)
     yyjson_doc_free(doc);
 }
 
-static int replay_one(const struct replay_options *options, struct host *host, const char *text)
+/* Counts a report by its result, and says whether it is one to be shown. */
+static bool count_result(const struct buf *report, bool same, struct tally *tally)
+{
+    bool erased = memmem(report->data, report->len, "\"result\":\"erased\"", 17) != NULL;
+
+    tally->erased += erased;
+    tally->same += same && !erased;
+    tally->different += !same;
+    return !same || erased;
+}
+
+static int replay_one(const struct replay_options *options, struct host *host, uint64_t index,
+                      struct tally *tally)
 {
     struct buf report = BUF_INIT;
     struct err err;
-    uint64_t index;
-    bool same = false;
+    char text[24];
+    bool same = false, notable;
     int status;
 
-    if (!read_index(text, &index))
-        return options_wrong(&replay_command, "'%s' is not the index of an entry", text);
+    snprintf(text, sizeof text, "%" PRIu64, index);
     if (!host_replay(host, index, &report, &same, &err)) {
+        tally->failed++;
         status = open_failed(&err);
     } else {
+        notable = count_result(&report, same, tally);
         if (options->json)
             output_line(&report);
-        else
+        else if (!options->all || notable)
             print_report(text, &report, same);
         status = same ? 0 : 1;
     }
@@ -93,23 +122,72 @@ static int replay_one(const struct replay_options *options, struct host *host, c
     return status;
 }
 
+/* On a terminal, and only there, how far it is. */
+static void show_progress(size_t done, size_t count)
+{
+    if (isatty(STDERR_FILENO) && (done % 64 == 0 || done == count))
+        fprintf(stderr, "\r%zu of %zu%s", done, count, done == count ? "\n" : "");
+}
+
+static int replay_all(const struct replay_options *options, struct host *host,
+                      struct tally *tally)
+{
+    uint64_t *indexes = NULL;
+    size_t count = 0;
+    struct err err;
+    day_t since = 0;
+    int status = 0;
+
+    if (options->since != NULL && !civil_parse_day(options->since, strlen(options->since), &since))
+        return options_wrong(&replay_command, "'--since' takes a day as 2026-03-10, not '%s'",
+                             options->since);
+    if (!host_determinations(host, (int64_t)since * 86400000, &indexes, &count, &err))
+        return open_failed(&err);
+    for (size_t i = 0; i < count; i++) {
+        status = output_worse(status, replay_one(options, host, indexes[i], tally));
+        show_progress(i + 1, count);
+    }
+    free(indexes);
+    if (!options->json)
+        printf("%zu the same, %zu different, %zu erased, %zu that could not be run\n",
+               tally->same, tally->different, tally->erased, tally->failed);
+    return status;
+}
+
+static int replay_named(const struct replay_options *options, struct host *host, int count,
+                        char **names, struct tally *tally)
+{
+    uint64_t index;
+    int status = 0;
+
+    for (int i = 0; i < count; i++) {
+        if (!read_index(names[i], &index))
+            return options_wrong(&replay_command, "'%s' is not the index of an entry", names[i]);
+        status = output_worse(status, replay_one(options, host, index, tally));
+    }
+    return status;
+}
+
 static int replay_run(int argc, char **argv)
 {
     struct replay_options options = {0};
     struct open_options open = {NULL, NULL, false, 1};
+    struct tally tally = {0, 0, 0, 0};
     int operands = 0, status = 0;
     struct opened opened;
 
     if (!options_parse(&replay_command, argc, argv, &options, &operands, &status))
         return status;
-    if (operands == 0)
+    if (operands == 0 && !options.all)
         return options_wrong(&replay_command, "no entry was named");
+    if ((operands > 0 && options.all) || (options.since != NULL && !options.all))
+        return options_wrong(&replay_command, "'--all' takes no index, and '--since' needs it");
     open.home = options.home;
     open.policies = options.policies;
     if (!open_host(&open, &opened, &status))
         return status;
-    for (int i = 0; i < operands; i++)
-        status = output_worse(status, replay_one(&options, opened.host, argv[i]));
+    status = options.all ? replay_all(&options, opened.host, &tally)
+                         : replay_named(&options, opened.host, operands, argv, &tally);
     host_close(opened.host);
     return status;
 }
@@ -118,7 +196,7 @@ const struct command replay_command = {
     .name = "replay",
     .group = GROUP_OPERATOR,
     .line = "compute a logged answer again and compare it byte for byte",
-    .usage = "[options] INDEX...",
+    .usage = "[options] INDEX... | --all [--since DATE]",
     .example = "rubric replay 0\n",
     .exits = "0  the same bytes\n1  an answer differs\n" EXITS_USAGE EXITS_MACHINE,
     .operands = "",

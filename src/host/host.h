@@ -72,7 +72,13 @@ MUST_CHECK bool host_policy_list(struct host *host, struct buf *json, struct err
 MUST_CHECK bool host_which(struct host *host, const struct host_request *request,
                            struct buf *json, struct err *err);
 
-/* Runs a logged determination again from what the log holds. */
+/* The indexes of all logged determinations since then (milliseconds since 1970
+ * UTC; 0: all), in order; owned by the caller, who frees them. */
+MUST_CHECK bool host_determinations(struct host *host, int64_t since_ms, uint64_t **indexes,
+                                    size_t *count, struct err *err);
+
+/* Runs a logged determination again from what the log holds; nothing is logged.
+ * The report: {"differences":[..],"index":..,"result":"same|different|erased"}. */
 MUST_CHECK bool host_replay(struct host *host, uint64_t index, struct buf *report_json,
                             bool *same, struct err *err);
 

@@ -248,6 +248,62 @@ static void put_report(struct buf *out, uint64_t index, const struct logged *log
                same ? "same" : "different");
 }
 
+static bool open_log(struct host *host, struct err *err)
+{
+    const struct audit_options options = {.read_only = true};
+
+    return host->audit != NULL || audit_open(host->options.home, &options, &host->audit, err);
+}
+
+struct finding_them {
+    uint64_t *indexes;
+    size_t count;
+    size_t room;
+    bool failed;
+};
+
+static bool note_index(void *context, const struct audit_entry *entry)
+{
+    struct finding_them *them = context;
+
+    if (strcmp(entry->kind, "determination") != 0 && strcmp(entry->kind, "error") != 0)
+        return true;
+    if (them->count == them->room) {
+        size_t room = them->room == 0 ? 256 : them->room * 2;
+        uint64_t *indexes = realloc(them->indexes, room * sizeof *indexes);
+
+        if (indexes == NULL) {
+            them->failed = true;
+            return false;
+        }
+        them->indexes = indexes;
+        them->room = room;
+    }
+    them->indexes[them->count++] = entry->index;
+    return true;
+}
+
+bool host_determinations(struct host *host, int64_t since_ms, uint64_t **indexes, size_t *count,
+                         struct err *err)
+{
+    struct finding_them them = {NULL, 0, 0, false};
+    const struct audit_filter filter = {.since_ms = since_ms};
+
+    if (!open_log(host, err))
+        return false;
+    if (!audit_list(host->audit, &filter, note_index, &them, err)) {
+        free(them.indexes);
+        return false;
+    }
+    if (them.failed) {
+        free(them.indexes);
+        return err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for the list of entries");
+    }
+    *indexes = them.indexes;
+    *count = them.count;
+    return true;
+}
+
 bool host_replay(struct host *host, uint64_t index, struct buf *report_json, bool *same,
                  struct err *err)
 {
@@ -258,8 +314,7 @@ bool host_replay(struct host *host, uint64_t index, struct buf *report_json, boo
     pool_init(&logged.pool);
     buf_reset(report_json);
     *same = true;
-    if (host->audit == NULL && !audit_open(host->options.home, &(struct audit_options){
-                                               .read_only = true}, &host->audit, err))
+    if (!open_log(host, err))
         return false;
     if (!read_logged(host, index, &logged, err))
         goto done;

@@ -448,6 +448,20 @@ static bool serves(const struct review *review, const struct policy *policy, boo
     return false;
 }
 
+/* The first of the errors of a policy that does not load, as one. */
+static bool load_error(struct service *service, const struct buf *errors, struct err *err)
+{
+    yyjson_val *first = yyjson_arr_get_first(
+        yyjson_doc_get_root(json_read(&service->request, errors->data, errors->len)));
+    struct str file = json_member(first, "file"), text = json_member(first, "text");
+
+    if (text.at == NULL)
+        return err_set(err, ERR_POLICY, "E-POLICY", "the policy does not load");
+    return err_set(err, ERR_POLICY, "E-POLICY", "the policy does not load: %.*s:%d: %.*s",
+                   (int)file.len, file.at == NULL ? "" : file.at,
+                   yyjson_get_int(yyjson_obj_get(first, "line")), (int)text.len, text.at);
+}
+
 /* The policy of an entry, loaded; NULL with review->need set, or with err. */
 static struct shelf_policy *entry_policy(struct review *review, size_t entry, struct err *err)
 {
@@ -471,7 +485,7 @@ static struct shelf_policy *entry_policy(struct review *review, size_t entry, st
     if (kept != NULL)
         kept->entry = (int)entry;
     else if (loaded != LUA_LOADED)
-        err_set(err, ERR_POLICY, "E-POLICY", "the policy does not load");
+        load_error(service, &result, err);
     return kept;
 }
 
@@ -520,7 +534,7 @@ static bool choose_forced(struct review *review, struct err *err)
         review->chosen =
             get_policy(service, review->parts[PART_FORCED], bundle, &result, &loaded, err);
     if (loaded != LUA_LOADED)
-        return err_set(err, ERR_POLICY, "E-POLICY", "the policy does not load");
+        return load_error(service, &result, err);
     return review->chosen != NULL;
 }
 
