@@ -23,11 +23,9 @@ policy "aetna.pump" {
 local trial_codes   = codes { "cpt:62320-62327" }
 local implant_codes = codes { "cpt:62350-62351", "cpt:62360-62362", "hcpcs:E0782-E0783", "hcpcs:E0785-E0786" }
 local refill_codes  = codes { "cpt:62369-62370", "cpt:95990-95991" }
-local upkeep_codes  = codes { refill_codes, "cpt:62367-62368", "hcpcs:A4220", "hcpcs:S9328", "hcpcs:J2274",
-                              "hcpcs:J2278", "hcpcs:J0475", "hcpcs:J0735", "hcpcs:J7999", "hcpcs:J3490",
-                              "hcpcs:J7799" }
-local filling_codes = codes { refill_codes, "hcpcs:A4220", "hcpcs:S9328", "hcpcs:J2274", "hcpcs:J2278", "hcpcs:J0475",
-                              "hcpcs:J0735" }
+local drug_codes    = codes { "hcpcs:J2274", "hcpcs:J2278", "hcpcs:J0475", "hcpcs:J0735" }
+local filling_codes = codes { refill_codes, drug_codes, "hcpcs:A4220", "hcpcs:S9328" }
+local upkeep_codes  = codes { filling_codes, "cpt:62367-62368", "hcpcs:J7999", "hcpcs:J3490", "hcpcs:J7799" }
 local per_diems     = codes { "hcpcs:S9325-S9328" }
 local pain_codes    = codes { per_diems, "hcpcs:J2274", "hcpcs:J2278" }
 local baclofen      = codes { "hcpcs:J0475-J0476" }
@@ -86,6 +84,39 @@ criterion "one-per-diem" {
     all_of { lines:some { code = "S9327" }, lines:some { code = "S9328" } },
   },
   confidence = "P",
+}
+
+criterion "pump-per-diem" {
+  only_if = line "code" :in_set(per_diems),
+  cite = "HCPCS Level II, S9328",
+  says = "Home infusion through an implanted pump is S9328; S9325 to S9327 are for other infusions.",
+  met  = line "code" :is "S9328",
+  confidence = "P",
+}
+
+criterion "nursing-with-infusion" {
+  only_if = line "code" :in_set(codes { "cpt:99601-99602" }),
+  cite = "99601 and 99602, use of the code",
+  says = "A nurse's visit belongs to home infusion, and the added hours to a visit.",
+  met  = all_of { lines:some { code = "S9328" }, lines:some { code = "99601" } },
+  confidence = "M",
+}
+
+criterion "trial-code-for-a-trial" {
+  only_if = line "code" :in_set(codes { trial_codes, "hcpcs:J0476" }),
+  cite = "CPB 0161, trial, use of the code",
+  says = "An injection or a temporary catheter is judged here only as a pump trial.",
+  met  = fact "plan.purpose" :is "pump-trial",
+  ask  = "A statement of what the procedure is for.",
+  confidence = "D",
+}
+
+criterion "removal-with-replacement" {
+  only_if = line "code" :in_set(codes { "cpt:62355", "cpt:62365" }),
+  cite = "CPB 0161, removal (our definition)",
+  says = "A removal is judged here only together with a new pump or catheter.",
+  met  = device,
+  confidence = "D",
 }
 
 criterion "one-refill-code" {
@@ -202,54 +233,6 @@ pathway "refill" {
     met  = fill_days :at_most(days(180)),
     ask  = "Current order with daily dose and milligrams of one fill.",
     confidence = "M",
-  },
-  criterion "morphine-units" {
-    only_if = line "code" :is "J2274",
-    cite = "Pump refill R.6, units; HCPCS J2274",
-    says = "Morphine is billed in units of 10 mg: no more than one fill, rounded up.",
-    met  = lines { code = "J2274" } :sum "units" :at_most(units(ceil(fill / mg(10)))),
-    ask  = "Current order with the milligrams of one fill.",
-    confidence = "P",
-  },
-  criterion "baclofen-units" {
-    only_if = line "code" :is "J0475",
-    cite = "Pump refill R.6, units; HCPCS J0475",
-    says = "Baclofen is billed in units of 10 mg: no more than one fill, rounded up.",
-    met  = lines { code = "J0475" } :sum "units" :at_most(units(ceil(fill / mg(10)))),
-    ask  = "Current order with the milligrams of one fill.",
-    confidence = "M",
-  },
-  criterion "clonidine-units" {
-    only_if = line "code" :is "J0735",
-    cite = "Pump refill R.6, units; HCPCS J0735",
-    says = "Clonidine is billed in units of 1 mg: no more than one fill, rounded up.",
-    met  = lines { code = "J0735" } :sum "units" :at_most(units(ceil(fill / mg(1)))),
-    ask  = "Current order with the milligrams of one fill.",
-    confidence = "M",
-  },
-  criterion "ziconotide-units" {
-    only_if = line "code" :is "J2278",
-    cite = "Pump refill R.6, units; HCPCS J2278",
-    says = "Ziconotide is billed in units of 1 mcg: no more than one fill, rounded up.",
-    met  = lines { code = "J2278" } :sum "units" :at_most(units(ceil(fill / mg(1) * 1000))),
-    ask  = "Current order with the amount of one fill.",
-    confidence = "M",
-  },
-}
-
-pathway "home-infusion" {
-  says   = "Is a pump looked after at home, by the day?",
-  cite   = "HCPCS Level II, S9328",
-  when   = lines:some { code = "S9328" },
-  unless = no_pump,
-
-  criterion "home-days" {
-    only_if = line "code" :is "S9328",
-    cite = "HCPCS S9328, a day; pump refill R.6, days",
-    says = "One unit is one day: no more days than one fill lasts.",
-    met  = lines { code = "S9328" } :sum "units" :at_most(units(floor(fill_days))),
-    ask  = "Current order with daily dose and milligrams of one fill.",
-    confidence = "P",
   },
 }
 
@@ -465,15 +448,65 @@ pathway "surgery" {
   },
 }
 
--- Safeguards -----------------------------------------------------------------------------
+-- What is billed by the unit -------------------------------------------------------------
 
-safeguard "running-pump" {
-  cite = "Our safety rule for running pumps",
-  says = "A pump may be running: without a refill there is withdrawal. Ask today whether a pump is in place and when it is empty; bridge one cycle meanwhile. Papers from the time of the implant are useful, never needed.",
-  when = any_of { upkeep, all_of { lines:some { code = upkeep_codes }, pump_there } },
-  unless = any_of { no_pump, stated_trial },
-  instead_of = "pend", recommend = "refer", expedite = true, bridge = true,
+pathway "drug" {
+  says   = "Is the drug asked for a fill of the pump, and not of a trial?",
+  cite   = "Pump refill R.6, units",
+  when   = lines:some { code = drug_codes },
+  unless = stated_trial,
+
+  criterion "morphine-units" {
+    only_if = line "code" :is "J2274",
+    cite = "Pump refill R.6, units; HCPCS J2274",
+    says = "Morphine is billed in units of 10 mg: no more than one fill, rounded up.",
+    met  = lines { code = "J2274" } :sum "units" :at_most(units(ceil(fill / mg(10)))),
+    ask  = "Current order with the milligrams of one fill.",
+    confidence = "P",
+  },
+  criterion "baclofen-units" {
+    only_if = line "code" :is "J0475",
+    cite = "Pump refill R.6, units; HCPCS J0475",
+    says = "Baclofen is billed in units of 10 mg: no more than one fill, rounded up.",
+    met  = lines { code = "J0475" } :sum "units" :at_most(units(ceil(fill / mg(10)))),
+    ask  = "Current order with the milligrams of one fill.",
+    confidence = "M",
+  },
+  criterion "clonidine-units" {
+    only_if = line "code" :is "J0735",
+    cite = "Pump refill R.6, units; HCPCS J0735",
+    says = "Clonidine is billed in units of 1 mg: no more than one fill, rounded up.",
+    met  = lines { code = "J0735" } :sum "units" :at_most(units(ceil(fill / mg(1)))),
+    ask  = "Current order with the milligrams of one fill.",
+    confidence = "M",
+  },
+  criterion "ziconotide-units" {
+    only_if = line "code" :is "J2278",
+    cite = "Pump refill R.6, units; HCPCS J2278",
+    says = "Ziconotide is billed in units of 1 mcg: no more than one fill, rounded up.",
+    met  = lines { code = "J2278" } :sum "units" :at_most(units(ceil(fill / mg(1) * 1000))),
+    ask  = "Current order with the amount of one fill.",
+    confidence = "M",
+  },
 }
+
+pathway "home-infusion" {
+  says   = "Is a pump looked after at home, by the day?",
+  cite   = "HCPCS Level II, S9328",
+  when   = lines:some { code = "S9328" },
+  unless = no_pump,
+
+  criterion "home-days" {
+    only_if = line "code" :is "S9328",
+    cite = "HCPCS S9328, a day; pump refill R.6, days",
+    says = "One unit is one day: no more days than one fill lasts.",
+    met  = lines { code = "S9328" } :sum "units" :at_most(units(floor(fill_days))),
+    ask  = "Current order with daily dose and milligrams of one fill.",
+    confidence = "P",
+  },
+}
+
+-- Safeguards -----------------------------------------------------------------------------
 
 safeguard "soon-empty" {
   cite = "Our safety rule for running pumps, urgency",
@@ -517,4 +550,13 @@ safeguard "refill-frequency" {
                   records "procedures" { code = refill_codes } :within(refills_apart) :count() :at_least(1) },
   unless = fact "pump.dose_changed" :is "yes",
   instead_of = { "approve", "pend" }, recommend = "refer",
+}
+
+-- Last, so that whatever else refers a refill brings the bridge with it.
+safeguard "running-pump" {
+  cite = "Our safety rule for running pumps",
+  says = "A pump may be running: without a refill there is withdrawal. Ask today whether a pump is in place and when it is empty; bridge one cycle meanwhile. Papers from the time of the implant are useful, never needed.",
+  when = any_of { upkeep, all_of { lines:some { code = upkeep_codes }, pump_there } },
+  unless = any_of { no_pump, stated_trial },
+  instead_of = "pend", recommend = "refer", expedite = true, bridge = true,
 }

@@ -90,7 +90,8 @@ describe("aetna.pump", function()
     end)
 
     it("is an implant where a refill code stands beside an implant code", function()
-      local both = implant:with { lines = { "62362", "62369", { code = "J2274", quantity = { value = 50 } } } }
+      local both = implant:with { lines = { "62362", "62369", { code = "J2274", quantity = { value = 50 } } },
+                                  ["pump.fill_amount"] = mg(500) }
       assert.equal("implant", pathway(both))
       assert.criterion("pump-in-place", both, "not applicable")
       assert.recommends("approve", both)
@@ -212,6 +213,7 @@ describe("aetna.pump", function()
 
     it("refer a possible granuloma at the catheter tip", function()
       assert.recommends("refer", refill:with { ["safety.new_neurologic_deficit"] = true })
+      assert.is_true(judge(refill:with { ["safety.new_neurologic_deficit"] = true }).bridge_suggested)
       assert.recommends("approve", refill:with { ["safety.new_neurologic_deficit"] = false })
     end)
 
@@ -488,6 +490,34 @@ describe("aetna.pump", function()
       end
       assert.criterion("one-per-diem", refill:with { lines = { "S9328", "99601" } }, "met")
       assert.criterion("one-per-diem", refill, "not applicable")
+    end)
+
+    it("for other infusions at home are not those of a pump", function()
+      local home = refill:with { lines = { "S9328", "99601", "99602" } }
+      assert.criterion("pump-per-diem", home, "met", 1)
+      assert.criterion("pump-per-diem", refill:with { lines = { "S9326", "J2274" } }, "not met", 1)
+      assert.criterion("nursing-with-infusion", home, "met", 3)
+      assert.criterion("nursing-with-infusion", refill:with { lines = { "S9328", "99602" } }, "not met", 2)
+      assert.criterion("nursing-with-infusion", refill:with { lines = { "62369", "99601" } }, "not met", 2)
+      assert.criterion("nursing-with-infusion", home, "not applicable", 1)
+    end)
+
+    it("of a trial or a removal are not carried along by a refill", function()
+      local along = refill:with { lines = { "62369", "62323" } }
+      assert.criterion("trial-code-for-a-trial", along, "undocumented", 2)
+      assert.criterion("trial-code-for-a-trial", along:with { ["plan.purpose"] = "therapeutic" }, "not met", 2)
+      assert.criterion("trial-code-for-a-trial", along, "not applicable", 1)
+      assert.criterion("trial-code-for-a-trial", trial, "met")
+      assert.criterion("removal-with-replacement", refill:with { lines = { "62369", "62365" } }, "not met", 2)
+      assert.criterion("removal-with-replacement", replacement:with { lines = { "62362", "62365" } }, "met", 2)
+      assert.criterion("removal-with-replacement", refill, "not applicable")
+    end)
+
+    it("of a drug have their units in an implant too, and none in a trial", function()
+      local first = implant:with { lines = { "62362", { code = "J2274", quantity = { value = 51 } } },
+                                   ["pump.fill_amount"] = mg(500) }
+      assert.criterion("morphine-units", first, "not met", 2)
+      assert.criterion("morphine-units", trial:with { lines = { "62326", "J2274" } }, "not applicable")
     end)
 
     it("for a refill with and without a programmer exclude each other", function()

@@ -61,6 +61,23 @@ criterion "payable-code" {
   confidence = "M",
 }
 
+criterion "trial-code-for-a-trial" {
+  only_if = line "code" :in_set(trial_codes),
+  cite = "NCD 280.14, preliminary trial, use of the code",
+  says = "A temporary catheter or a trial dose is judged here only as a pump trial.",
+  met  = fact "plan.purpose" :is "pump-trial",
+  ask  = "A statement of what the procedure is for.",
+  confidence = "D",
+}
+
+criterion "removal-with-replacement" {
+  only_if = line "code" :in_set(codes { "cpt:62355", "cpt:62365" }),
+  cite = "NCD 280.14, removal (our definition)",
+  says = "A removal is judged here only together with a new pump or catheter.",
+  met  = device,
+  confidence = "D",
+}
+
 criterion "one-refill-code" {
   only_if = lines:some { code = codes { "cpt:62367-62370", "cpt:95990-95991" } },
   cite = "First Coast coding guide, 62367-62370",
@@ -132,14 +149,6 @@ pathway "refill" {
                              fact "pump.empty_date" :present() } },
     ask  = "Last two refill notes and the pump printout.",
     confidence = "D",
-  },
-  criterion "morphine-units" {
-    only_if = line "code" :is "J2274",
-    cite = "Pump refill R.6, units; HCPCS J2274",
-    says = "Morphine is billed in units of 10 mg: no more than one fill, rounded up.",
-    met  = lines { code = "J2274" } :sum "units" :at_most(units(ceil(fact "pump.fill_amount" / mg(10)))),
-    ask  = "Current order with the milligrams of one fill.",
-    confidence = "P",
   },
 }
 
@@ -318,15 +327,25 @@ pathway "surgery" {
   },
 }
 
--- Safeguards -----------------------------------------------------------------------------
+-- What is billed by the unit -------------------------------------------------------------
 
-safeguard "running-pump" {
-  cite = "Our safety rule for running pumps",
-  says = "A pump may be running: without a refill there is withdrawal. Ask today whether a pump is in place and when it is empty; bridge one cycle meanwhile. Papers from the time of the implant are useful, never needed.",
-  when = any_of { upkeep, all_of { lines:some { code = upkeep_codes }, pump_there } },
-  unless = any_of { no_pump, stated_trial },
-  instead_of = "pend", recommend = "refer", expedite = true, bridge = true,
+pathway "drug" {
+  says   = "Is the drug asked for a fill of the pump, and not of a trial?",
+  cite   = "Pump refill R.6, units",
+  when   = lines:some { code = "J2274" },
+  unless = stated_trial,
+
+  criterion "morphine-units" {
+    only_if = line "code" :is "J2274",
+    cite = "Pump refill R.6, units; HCPCS J2274",
+    says = "Morphine is billed in units of 10 mg: no more than one fill, rounded up.",
+    met  = lines { code = "J2274" } :sum "units" :at_most(units(ceil(fact "pump.fill_amount" / mg(10)))),
+    ask  = "Current order with the milligrams of one fill.",
+    confidence = "P",
+  },
 }
+
+-- Safeguards -----------------------------------------------------------------------------
 
 safeguard "withdrawal" {
   cite = "Our safety rule for running pumps, interruption",
@@ -342,4 +361,13 @@ safeguard "granuloma" {
   says = "A new neurologic deficit or a rising dose may be a granuloma at the catheter tip.",
   when = fact "safety.new_neurologic_deficit" :is "yes",
   instead_of = { "approve", "pend" }, recommend = "refer", expedite = true,
+}
+
+-- Last, so that whatever else refers a refill brings the bridge with it.
+safeguard "running-pump" {
+  cite = "Our safety rule for running pumps",
+  says = "A pump may be running: without a refill there is withdrawal. Ask today whether a pump is in place and when it is empty; bridge one cycle meanwhile. Papers from the time of the implant are useful, never needed.",
+  when = any_of { upkeep, all_of { lines:some { code = upkeep_codes }, pump_there } },
+  unless = any_of { no_pump, stated_trial },
+  instead_of = "pend", recommend = "refer", expedite = true, bridge = true,
 }

@@ -189,6 +189,16 @@ describe("ncd.280-14", function()
       assert.criterion("compounded-drug-modifier", with { "KD" }, "not applicable", 1)
     end)
 
+    it("carries no code of a trial or a removal along", function()
+      local along = refill:with { lines = { "62369", "J2274", "62327", "62365" } }
+      assert.criterion("trial-code-for-a-trial", along, "undocumented", 3)
+      assert.criterion("trial-code-for-a-trial", along:with { ["plan.purpose"] = "therapeutic" }, "not met", 3)
+      assert.criterion("trial-code-for-a-trial", trial, "met")
+      assert.criterion("removal-with-replacement", along, "not met", 4)
+      assert.criterion("removal-with-replacement", replacement:with { lines = { "62362", "62365" } }, "met", 2)
+      assert.criterion("removal-with-replacement", refill, "not applicable")
+    end)
+
     it("cannot be asked for with an S code", function()
       assert.criterion("payable-code", refill, "met")
       assert.criterion("payable-code", refill:with { lines = { "S9328" } }, "not met")
