@@ -77,3 +77,12 @@ register "ncd.280-14" {
   file = "cms/ncd-280-14.lua", payer = "medicare", in_force = { from = "2016-01-01" },
   source = "CMS NCD 280.14 Infusion Pumps",
 }
+
+payer "workers-comp-ca" { names = { "Workers' Compensation California", "California Workers' Compensation" } }
+
+-- Replaced in July 2016; requests after that have no version here, and are told so.
+register "mtus.pain-program" {
+  file = "workers-comp-ca/mtus-pain-program.lua", payer = "workers-comp-ca",
+  in_force = { from = "2009-07-18", to = "2016-07-27" },
+  source = "MTUS Chronic Pain Medical Treatment Guidelines 2009",
+}
