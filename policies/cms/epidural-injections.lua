@@ -570,7 +570,7 @@ criterion "stored-views" {
 -- A first injection in the region ------------------------------------------------------------------
 
 pathway "initial" {
-  says = "No injection in this region within the window before the service.",
+  says = "Is this the first injection in the region in two years?",
   cite = "LCD; the window is not stated there",
   when = past:within(repeat_window):count() :at_most(0),
 
@@ -610,7 +610,7 @@ pathway "initial" {
 -- A further injection in the region -----------------------------------------------------------------
 
 pathway "repeat" {
-  says = "An earlier injection in this region within the window before the service.",
+  says = "Was the region injected before, in the last two years?",
   cite = "LCD; the window is not stated there",
   when = past:within(repeat_window):count() :at_least(1),
 
@@ -658,7 +658,7 @@ pathway "repeat" {
 }
 
 pathway "failed-first" {
-  says = "The only earlier injection did not help enough.",
+  says = "Did the only earlier injection not help enough?",
   cite = "LCD repeat sessions; ESI.R2",
   when = all_of {
     past:within(repeat_window):count() :is(1),
@@ -694,7 +694,7 @@ pathway "failed-first" {
 }
 
 pathway "beyond-twelve-months" {
-  says = "The region has been treated for more than twelve months.",
+  says = "Has the region been treated for more than twelve months?",
   cite = "LCD, treatment beyond twelve months; ESI.L",
   when = past:within(repeat_window):before(service - months(12) + days(1)):count() :at_least(1),
 

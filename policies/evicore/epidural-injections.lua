@@ -41,7 +41,7 @@ criterion "imaging-recent" {
 }
 
 pathway "initial" {
-  says = "No injection in this region within the window before the service.",
+  says = "Is this the first injection in the region in two years?",
   cite = "CMM-200; the window is not stated there",
   when = past:within(months(24)):count() :at_most(0),
 
@@ -68,7 +68,7 @@ pathway "initial" {
 }
 
 pathway "repeat" {
-  says = "An earlier injection in this region within the window before the service.",
+  says = "Was the region injected before, in the last two years?",
   cite = "CMM-200; the window is not stated there",
   when = past:within(months(24)):count() :at_least(1),
 
