@@ -1,33 +1,51 @@
 /*
- * batch.c - rubric batch: cases in as lines, answers out as lines, in order.
+ * batch.c - rubric batch: cases in as lines, answers out as lines.
  *
- * One bad line never stops the run: its answer line says why. What was answered
- * is sent before the program waits for more, so that a peer at the other end of
- * two pipes can ask and read in turn.
+ * One bad line never stops the run: its answer line says why. Lines are read
+ * only while there is room for their cases, so that a slow reader of the answers
+ * slows the writer of the cases. What was answered is sent before the program
+ * waits, so that a peer at the other end of two pipes can ask and read in turn.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/sha256.h"
 #include "cli/batch_line.h"
+#include "cli/batch_progress.h"
+#include "cli/batch_resume.h"
 #include "cli/commands.h"
 #include "cli/input.h"
 #include "cli/open.h"
 #include "cli/output.h"
+#include "host/host_batch.h"
 
 /* A line may hold a case and its wrapper. */
 #define LINE_MAX_BYTES (INPUT_CASE_MAX + 1024)
+#define OUTPUT_BYTES ((size_t)256 << 10)
+#define WORKERS_MAX 64
 
 struct batch_options {
-    const char *home, *policies, *policy, *as_of;
-    bool no_audit, exit_status;
+    const char *home, *policies, *policy, *as_of, *output;
+    long workers;
+    bool no_audit, exit_status, unordered, resume;
 };
 
 static const struct option_row batch_rows[] = {
     {OPTION_TEXT, 'p', "policy", "ID|FILE", "use this policy where a line names none",
      OPTION_AT(struct batch_options, policy)},
     OPTION_AS_OF(struct batch_options),
+    {OPTION_TEXT, 'o', "output", "FILE", "write the answers into a new file",
+     OPTION_AT(struct batch_options, output)},
+    {OPTION_FLAG, 0, "resume", NULL, "go on with the --output of a run that was ended",
+     OPTION_AT(struct batch_options, resume)},
+    {OPTION_FLAG, 0, "unordered", NULL, "give each answer as soon as it is there",
+     OPTION_AT(struct batch_options, unordered)},
+    {OPTION_NUMBER, 0, "workers", "N", "processes that judge; 0: one a processor",
+     OPTION_AT(struct batch_options, workers)},
     {OPTION_FLAG, 0, "no-audit", NULL, "a dry run: nothing is logged, no answer has a receipt",
      OPTION_AT(struct batch_options, no_audit)},
     {OPTION_FLAG, 0, "exit-status", NULL, "exit 10 for a pend, 20 for a refer",
@@ -40,18 +58,30 @@ static const struct option_row batch_rows[] = {
 struct batch {
     const struct batch_options *options;
     struct host *host;
-    unsigned long number; /* of the line, from 1, over all inputs */
+    struct host_batch *many;
+    char **names; /* of the inputs not yet begun */
+    int name_count;
+    int fd; /* of the input under way; -1: none */
+    struct input_lines lines;
+    uint64_t number; /* of the line, from 1, over all inputs */
+    uint64_t cases;  /* lines that were not blank */
+    uint64_t answered;
+    uint64_t bytes; /* of inputs that were read to their end */
     int status;
-    struct host_answer answer; /* its memory is used again */
+    struct batch_resume resume;
+    struct batch_progress progress;
 };
 
+/* ---- answers --------------------------------------------------------------------- */
+
 /* The answer line of a case that got no answer. */
-static void put_failure(struct batch *batch, const struct err *err, const struct buf *problems)
+static void put_failure(struct batch *batch, uint64_t number, const struct err *err,
+                        const struct buf *problems)
 {
     struct buf line = BUF_INIT;
 
     buf_puts(&line, "{\"schema\":\"rubric-failure/1\",\"line\":");
-    buf_put_int(&line, (int64_t)batch->number);
+    buf_put_int(&line, (int64_t)number);
     buf_puts(&line, ",\"error\":{\"code\":");
     buf_put_json(&line, err->code, strlen(err->code));
     buf_puts(&line, ",\"message\":");
@@ -59,7 +89,7 @@ static void put_failure(struct batch *batch, const struct err *err, const struct
     buf_puts(&line, ",\"help\":");
     buf_put_json(&line, err->help, strlen(err->help));
     buf_puts(&line, "}");
-    if (problems != NULL && problems->len > 0 && !problems->failed) {
+    if (problems->len > 0 && !problems->failed) {
         buf_puts(&line, ",\"report\":");
         buf_put(&line, problems->data, problems->len);
     }
@@ -71,37 +101,33 @@ static void put_failure(struct batch *batch, const struct err *err, const struct
     batch->status = output_worse(batch->status, err_exit_status(err->kind));
 }
 
-static void judge_line(struct batch *batch, const struct input_line *line)
+/* Waits for one answer and writes it. */
+static bool give_answer(struct batch *batch, struct err *err)
 {
-    struct host_request request = {.case_name = "line", .origin = "batch"};
-    struct host_answer *answer = &batch->answer;
-    struct batch_line parts;
-    struct err err;
+    static const struct buf none = BUF_INIT;
+    struct host_batch_result result;
 
-    if (line->too_long) {
-        err_set(&err, ERR_INPUT, "E-INPUT-SIZE", "the case is larger than %zu MiB",
-                INPUT_CASE_MAX >> 20);
-        put_failure(batch, &err, NULL);
-        return;
-    }
-    if (!batch_line_read(line->text, line->len, &parts, &err)) {
-        put_failure(batch, &err, NULL);
-        return;
-    }
-    request.case_bytes = parts.document.at;
-    request.case_len = parts.document.len;
-    request.policy = parts.policy[0] != '\0' ? parts.policy : batch->options->policy;
-    request.as_of = parts.as_of[0] != '\0' ? parts.as_of : batch->options->as_of;
-    buf_reset(&answer->json);
-    if (host_review(batch->host, &request, answer, &err)) {
-        output_line(&answer->json);
-        if (batch->options->exit_status && strcmp(answer->recommendation, "approve") != 0)
-            batch->status = output_worse(
-                batch->status, strcmp(answer->recommendation, "pend") == 0 ? 10 : 20);
+    if (!host_batch_ready(batch->many) && !output_flush(err))
+        return false;
+    if (!host_batch_collect(batch->many, &result))
+        return true;
+    if (result.ok) {
+        const char *recommendation = result.answer->recommendation;
+
+        output_line(&result.answer->json);
+        if (batch->options->exit_status && strcmp(recommendation, "approve") != 0)
+            batch->status =
+                output_worse(batch->status, strcmp(recommendation, "pend") == 0 ? 10 : 20);
     } else {
-        put_failure(batch, &err, err.kind == ERR_INPUT ? &answer->json : NULL);
+        put_failure(batch, result.tag, &result.err,
+                    result.err.kind == ERR_INPUT ? &result.answer->json : &none);
     }
+    batch->answered++;
+    batch_progress_tell(&batch->progress, batch->answered, batch->bytes + batch->lines.taken);
+    return !ferror(stdout) || output_flush(err);
 }
+
+/* ---- lines ------------------------------------------------------------------------- */
 
 static bool is_blank(const struct input_line *line)
 {
@@ -112,78 +138,236 @@ static bool is_blank(const struct input_line *line)
     return !line->too_long;
 }
 
-/* Answers each line of one input. False: it could not go on. */
-static bool judge_input(struct batch *batch, int fd, struct err *err)
+/* The last line that was answered before must be the one of its answer. */
+static bool same_case(const struct batch *batch, const struct input_line *line, struct err *err)
 {
-    struct input_lines lines;
-    struct input_line line;
-    bool sent = true;
+    const struct batch_resume *resume = &batch->resume;
+    struct batch_line parts;
+    uint8_t digest[SHA256_BYTES];
+    char hex[SHA256_HEX];
 
-    err->kind = ERR_NONE;
-    input_lines_open(&lines, fd, LINE_MAX_BYTES);
-    for (;;) {
-        if (!input_lines_ready(&lines))
-            sent = output_flush(err);
-        if (!sent || !input_lines_next(&lines, &line, err))
-            break;
-        batch->number++;
-        if (!is_blank(&line))
-            judge_line(batch, &line);
+    if (batch->cases != resume->given || resume->last_sha256[0] == '\0')
+        return true;
+    if (!line->too_long && batch_line_read(line->text, line->len, &parts, err)) {
+        sha256_of(parts.document.at, parts.document.len, digest);
+        sha256_hex(digest, hex);
+        if (strcmp(hex, resume->last_sha256) == 0)
+            return true;
     }
-    input_lines_close(&lines);
-    return err->kind == ERR_NONE;
+    err_set(err, ERR_USAGE, "E-BATCH-STATE",
+            "line %llu is not the case of answer %llu in '%s'",
+            (unsigned long long)batch->number, (unsigned long long)resume->given, resume->path);
+    return err_help(err, "a batch goes on with the inputs that it began with");
 }
 
-static int judge_files(struct batch *batch, int count, char **names)
+static bool submit_line(struct batch *batch, const struct input_line *line, struct err *err)
 {
-    static char standard[] = "-";
+    struct host_request request = {.case_name = "line", .origin = "batch"};
+    struct batch_line parts;
+    struct err why;
+
+    if (line->too_long) {
+        err_set(&why, ERR_INPUT, "E-INPUT-SIZE", "the case is larger than %zu MiB",
+                INPUT_CASE_MAX >> 20);
+        return host_batch_refuse(batch->many, &why, batch->number, err);
+    }
+    if (!batch_line_read(line->text, line->len, &parts, &why))
+        return host_batch_refuse(batch->many, &why, batch->number, err);
+    request.case_bytes = parts.document.at;
+    request.case_len = parts.document.len;
+    request.policy = parts.policy[0] != '\0' ? parts.policy : batch->options->policy;
+    request.as_of = parts.as_of[0] != '\0' ? parts.as_of : batch->options->as_of;
+    request.batch = batch->resume.name[0] != '\0' ? batch->resume.name : NULL;
+    request.line = batch->number;
+    return host_batch_submit(batch->many, &request, batch->number, err);
+}
+
+static bool take_line(struct batch *batch, const struct input_line *line, struct err *err)
+{
+    uint64_t index;
+
+    batch->number++;
+    if (is_blank(line))
+        return true;
+    batch->cases++;
+    if (batch->cases <= batch->resume.given)
+        return same_case(batch, line, err);
+    if (batch_resume_find(&batch->resume, batch->number, &index))
+        return host_batch_recall(batch->many, index, batch->number, err);
+    return submit_line(batch, line, err);
+}
+
+/* ---- inputs ------------------------------------------------------------------------- */
+
+static void close_input(struct batch *batch)
+{
+    batch->bytes += batch->lines.taken;
+    input_lines_close(&batch->lines);
+    if (batch->fd > STDIN_FILENO)
+        close(batch->fd);
+    batch->fd = -1;
+    batch->lines.taken = 0;
+}
+
+/* Opens the next input that can be opened. False: there is none. */
+static bool open_input(struct batch *batch)
+{
+    struct err err;
+
+    while (batch->fd < 0 && batch->name_count > 0) {
+        const char *name = *batch->names++;
+
+        batch->name_count--;
+        batch->fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+        if (batch->fd >= 0) {
+            input_lines_open(&batch->lines, batch->fd, LINE_MAX_BYTES);
+            return true;
+        }
+        err_set(&err, ERR_INPUT, "E-INPUT", "'%s' cannot be read: %s", name, strerror(errno));
+        batch->status = output_worse(batch->status, open_failed(&err));
+    }
+    return batch->fd >= 0;
+}
+
+static bool can_read(const struct batch *batch)
+{
+    struct pollfd polled = {.fd = batch->fd, .events = POLLIN};
+
+    return poll(&polled, 1, 0) > 0;
+}
+
+/* Submits the lines that are at hand. */
+static bool take_lines(struct batch *batch, struct err *err)
+{
+    struct input_line line;
+
+    while (batch->fd >= 0 && host_batch_room(batch->many) && input_lines_ready(&batch->lines)) {
+        err->kind = ERR_NONE;
+        if (!input_lines_next(&batch->lines, &line, err)) {
+            close_input(batch);
+            return err->kind == ERR_NONE;
+        }
+        if (!take_line(batch, &line, err))
+            return false;
+    }
+    return true;
+}
+
+/* One step: submit, read or give. *more is false when all is done. */
+static bool batch_step(struct batch *batch, bool *more, struct err *err)
+{
+    size_t outstanding;
+
+    if (!take_lines(batch, err))
+        return false;
+    outstanding = host_batch_outstanding(batch->many);
+    if (open_input(batch) && host_batch_room(batch->many) &&
+        !input_lines_ready(&batch->lines) && (outstanding == 0 || can_read(batch)))
+        return (outstanding > 0 || output_flush(err)) && input_lines_fill(&batch->lines, err);
+    if (outstanding > 0)
+        return give_answer(batch, err);
+    *more = batch->fd >= 0;
+    return true;
+}
+
+/* Answers all lines. What was submitted when something fails is still given. */
+static void judge_inputs(struct batch *batch)
+{
+    struct err err, late;
+    bool more = true;
+
+    while (more) {
+        if (batch_step(batch, &more, &err))
+            continue;
+        batch->status = output_worse(batch->status, open_failed(&err));
+        while (host_batch_outstanding(batch->many) > 0 && give_answer(batch, &late))
+            continue;
+        return;
+    }
+    if (batch->resume.path != NULL && batch->status != 5 &&
+        !(output_flush(&err) && batch_resume_finish(&batch->resume, &err)))
+        batch->status = output_worse(batch->status, open_failed(&err));
+}
+
+/* ---- the command ------------------------------------------------------------------- */
+
+/* Standard output becomes the file of answers. */
+static bool open_output(struct batch *batch, struct err *err)
+{
+    const struct batch_options *options = batch->options;
+
+    if (options->output == NULL)
+        return true;
+    if (!batch_resume_open(&batch->resume, options->output, options->resume, batch->host, err))
+        return false;
+    if (batch->resume.complete)
+        fprintf(stderr, "rubric: '%s' is complete: %llu answers\n", options->output,
+                (unsigned long long)batch->resume.given);
+    return dup2(batch->resume.fd, STDOUT_FILENO) >= 0 ||
+           err_errno(err, ERR_STORE, "E-OUTPUT", options->output);
+}
+
+static int run_opened(struct batch *batch, int count, char **names)
+{
+    static char buffer[OUTPUT_BYTES], standard[] = "-";
     char *only[] = {standard};
     struct err err;
 
-    if (count == 0) {
-        names = only;
-        count = 1;
-    }
-    for (int i = 0; i < count; i++) {
-        bool is_standard = strcmp(names[i], "-") == 0;
-        int fd = is_standard ? STDIN_FILENO : open(names[i], O_RDONLY | O_CLOEXEC);
-        bool whole;
-
-        if (fd < 0) {
-            err_set(&err, ERR_INPUT, "E-INPUT", "'%s' cannot be read: %s", names[i],
-                    strerror(errno));
-            batch->status = output_worse(batch->status, open_failed(&err));
-            continue;
-        }
-        whole = judge_input(batch, fd, &err);
-        if (!is_standard)
-            close(fd);
-        if (!whole)
-            return output_worse(batch->status, open_failed(&err));
-    }
+    batch->names = count == 0 ? only : names;
+    batch->name_count = count == 0 ? 1 : count;
+    setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
+    if (!open_output(batch, &err))
+        return open_failed(&err);
+    if (batch->resume.complete)
+        return 0;
+    if (!host_batch_open(batch->host, batch->options->unordered, &batch->many, &err))
+        return open_failed(&err);
+    batch_progress_begin(&batch->progress, batch->name_count, batch->names);
+    judge_inputs(batch);
+    batch_progress_end(&batch->progress, batch->answered);
+    if (batch->fd >= 0)
+        close_input(batch);
     return batch->status;
+}
+
+static bool options_fit(const struct batch_options *options)
+{
+    const char *wrong = NULL;
+
+    if (options->resume && options->output == NULL)
+        wrong = "'--resume' needs '--output': the file with what was answered";
+    else if (options->unordered && options->output != NULL)
+        wrong = "'--unordered' and '--output' exclude each other: only answers in order can be "
+                "gone on with";
+    else if (options->workers > WORKERS_MAX)
+        wrong = "'--workers' takes at most 64";
+    if (wrong != NULL)
+        options_wrong(&batch_command, "%s", wrong);
+    return wrong == NULL && open_day_ok(&batch_command, options->as_of);
 }
 
 static int batch_run(int argc, char **argv)
 {
     struct batch_options options = {0};
     struct open_options open = {NULL, NULL, true, 1};
-    struct batch batch = {.options = &options};
+    struct batch batch = {.options = &options, .fd = -1};
     struct opened opened;
     int operands = 0, status = 0;
 
     if (!options_parse(&batch_command, argc, argv, &options, &operands, &status))
         return status;
-    if (!open_day_ok(&batch_command, options.as_of))
+    if (!options_fit(&options))
         return err_exit_status(ERR_USAGE);
     open.home = options.home;
     open.policies = options.policies;
     open.audit = !options.no_audit;
-    if (!open_host(&open, &opened, &status))
+    open.workers = (int)options.workers;
+    if (!open_host_for_many(&open, &opened, &status))
         return status;
     batch.host = opened.host;
-    status = judge_files(&batch, operands, argv);
-    buf_free(&batch.answer.json);
+    status = run_opened(&batch, operands, argv);
+    host_batch_close(batch.many);
+    batch_resume_free(&batch.resume);
     host_close(opened.host);
     return status;
 }
@@ -191,7 +375,7 @@ static int batch_run(int argc, char **argv)
 const struct command batch_command = {
     .name = "batch",
     .group = GROUP_OPERATOR,
-    .line = "judge many cases, one a line, in order",
+    .line = "judge many cases, one a line",
     .usage = "[options] [FILE...]      (standard input without FILE)",
     .example = "rubric batch --no-audit cases.ndjson >answers.ndjson\n",
     .exits = "0  every line was answered\n" EXITS_USAGE

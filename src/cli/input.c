@@ -67,7 +67,7 @@ bool input_read(const char *what, const char *name, size_t most, struct buf *out
 
 void input_lines_open(struct input_lines *lines, int fd, size_t most)
 {
-    static const struct input_lines fresh = {-1, 0, BUF_INIT, 0, false};
+    static const struct input_lines fresh = {-1, 0, BUF_INIT, 0, 0, 0, false, false};
 
     *lines = fresh;
     lines->fd = fd;
@@ -84,16 +84,17 @@ static size_t held_back(const struct input_lines *lines)
     return lines->held.len - lines->used;
 }
 
-static const char *line_end(const struct input_lines *lines, size_t from)
+static const char *line_end(const struct input_lines *lines)
 {
-    if (from >= held_back(lines))
+    if (lines->seen >= held_back(lines))
         return NULL;
-    return memchr(lines->held.data + lines->used + from, '\n', held_back(lines) - from);
+    return memchr(lines->held.data + lines->used + lines->seen, '\n',
+                  held_back(lines) - lines->seen);
 }
 
 bool input_lines_ready(const struct input_lines *lines)
 {
-    return lines->ended || line_end(lines, 0) != NULL;
+    return lines->ended || line_end(lines) != NULL;
 }
 
 /* Moves what is held to the front, so that the buffer does not grow for ever. */
@@ -106,34 +107,42 @@ static void compact(struct input_lines *lines)
     lines->used = 0;
 }
 
+bool input_lines_fill(struct input_lines *lines, struct err *err)
+{
+    ssize_t got;
+
+    compact(lines);
+    if (line_end(lines) == NULL)
+        lines->seen = held_back(lines);
+    if (lines->seen > lines->most) {
+        lines->cut = true;
+        lines->held.len = 0;
+        lines->seen = 0;
+    }
+    got = read_some(lines->fd, &lines->held);
+    if (got < 0)
+        return err_errno(err, ERR_INPUT, "E-INPUT", "the lines cannot be read");
+    lines->taken += (uint64_t)got;
+    lines->ended = got == 0;
+    return true;
+}
+
 bool input_lines_next(struct input_lines *lines, struct input_line *line, struct err *err)
 {
-    size_t seen = 0; /* bytes held that have no line end */
-    bool too_long = false;
     const char *end;
 
     assert(lines->used <= lines->held.len);
-    while ((end = line_end(lines, seen)) == NULL && !lines->ended) {
-        ssize_t got;
-
-        compact(lines);
-        seen = held_back(lines);
-        if (seen > lines->most) {
-            too_long = true;
-            lines->held.len = 0;
-            seen = 0;
-        }
-        got = read_some(lines->fd, &lines->held);
-        if (got < 0)
-            return err_errno(err, ERR_INPUT, "E-INPUT", "the lines cannot be read");
-        lines->ended = got == 0;
-    }
-    if (end == NULL && held_back(lines) == 0 && !too_long)
+    while ((end = line_end(lines)) == NULL && !lines->ended)
+        if (!input_lines_fill(lines, err))
+            return false;
+    if (end == NULL && held_back(lines) == 0 && !lines->cut)
         return false;
     line->text = lines->held.data + lines->used;
     line->len = end != NULL ? (size_t)(end - line->text) : held_back(lines);
     lines->used += line->len + (end != NULL);
-    line->too_long = too_long || line->len > lines->most;
+    line->too_long = lines->cut || line->len > lines->most;
+    lines->cut = false;
+    lines->seen = 0;
     if (line->too_long)
         line->len = 0;
     if (line->len > 0 && line->text[line->len - 1] == '\r')

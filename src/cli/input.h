@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -23,6 +24,9 @@ struct input_lines {
     size_t most;     /* the longest line that is kept */
     struct buf held; /* bytes read and not yet given out */
     size_t used;     /* of held, already given out */
+    size_t seen;     /* behind that, known to have no line's end */
+    uint64_t taken;  /* bytes read so far */
+    bool cut;        /* the line at hand has lost its beginning: too long */
     bool ended;
 };
 
@@ -36,6 +40,8 @@ void input_lines_open(struct input_lines *lines, int fd, size_t most);
 void input_lines_close(struct input_lines *lines);
 /* True if input_lines_next() has a whole line at hand and will not wait. */
 bool input_lines_ready(const struct input_lines *lines);
+/* Reads once, as much as there is. False: reading failed. */
+MUST_CHECK bool input_lines_fill(struct input_lines *lines, struct err *err);
 /* The next line; false at the end (err untouched) or when reading failed. */
 bool input_lines_next(struct input_lines *lines, struct input_line *line, struct err *err);
 

@@ -14,13 +14,15 @@ int open_failed(const struct err *err)
     return err_exit_status(err->kind);
 }
 
-bool open_host(const struct open_options *options, struct opened *opened, int *status)
+static bool open_as(const struct open_options *options, bool many, struct opened *opened,
+                    int *status)
 {
     const struct host_options host_options = {
         .home = opened->home,
         .policies_dir = opened->policies,
         .workers = options->workers,
         .audit = options->audit,
+        .many = many,
         .landlock = true,
     };
     struct err err;
@@ -32,6 +34,16 @@ bool open_host(const struct open_options *options, struct opened *opened, int *s
         return true;
     *status = open_failed(&err);
     return false;
+}
+
+bool open_host(const struct open_options *options, struct opened *opened, int *status)
+{
+    return open_as(options, false, opened, status);
+}
+
+bool open_host_for_many(const struct open_options *options, struct opened *opened, int *status)
+{
+    return open_as(options, true, opened, status);
 }
 
 bool open_day_ok(const struct command *command, const char *day)

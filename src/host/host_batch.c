@@ -563,6 +563,20 @@ bool host_batch_recall(struct host_batch *batch, uint64_t index, uint64_t tag, s
     return true;
 }
 
+static bool is_ready(const struct host_batch *batch, const struct slot *oldest)
+{
+    if (batch->unordered)
+        return batch->done.first != NULL;
+    return oldest != NULL && oldest->state == SLOT_DONE;
+}
+
+bool host_batch_ready(const struct host_batch *batch)
+{
+    return is_ready(batch, batch->given != NULL && batch->given == batch->oldest
+                               ? batch->oldest->newer
+                               : batch->oldest);
+}
+
 bool host_batch_collect(struct host_batch *batch, struct host_batch_result *result)
 {
     struct slot *slot;
@@ -570,8 +584,7 @@ bool host_batch_collect(struct host_batch *batch, struct host_batch_result *resu
     recycle(batch);
     if (batch->used == 0)
         return false;
-    while ((batch->unordered ? batch->done.first == NULL
-                             : batch->oldest->state != SLOT_DONE))
+    while (!is_ready(batch, batch->oldest))
         step(batch);
     slot = batch->unordered ? line_take(&batch->done) : batch->oldest;
     batch->given = slot;

@@ -42,6 +42,8 @@ MUST_CHECK bool host_batch_refuse(struct host_batch *batch, const struct err *wh
 MUST_CHECK bool host_batch_recall(struct host_batch *batch, uint64_t index, uint64_t tag,
                                   struct err *err);
 
+/* True if host_batch_collect() will not wait. */
+bool host_batch_ready(const struct host_batch *batch);
 /* Waits for the next result, valid until the next call on the batch. False:
  * nothing is outstanding. */
 bool host_batch_collect(struct host_batch *batch, struct host_batch_result *result);
