@@ -174,39 +174,6 @@ bool tables_key(const struct codes *codes, struct str given, struct str code, in
     return *key != 0;
 }
 
-bool tables_whole(const struct index *index, int system)
-{
-    return system >= 0 && (uint32_t)system < index->system_count &&
-           (index->systems[system].flags & SYSTEM_WHOLE) != 0;
-}
-
-bool tables_release_missing(const struct index *index, int system, day_t day)
-{
-    uint32_t count;
-    const struct index_window *windows;
-
-    if (!tables_whole(index, system))
-        return true;
-    windows = index_windows(index, (uint32_t)system, &count);
-    if (count == 0 || day > windows[count - 1].to)
-        return true;
-    return (index->systems[system].flags & SYSTEM_DATED) == 0 &&
-           index_window_on(index, (uint32_t)system, day) == NULL;
-}
-
-const struct index *tables_choose(const struct codes *codes, int system, code_key key,
-                                  uint32_t *row)
-{
-    if (codes->has_home) {
-        *row = index_row(&codes->home, (uint32_t)system, key);
-        if (*row != INDEX_NONE || tables_whole(&codes->home, system))
-            return &codes->home;
-    }
-    *row = system < CODE_SYSTEM_OWN ? index_row(&codes->starter, (uint32_t)system, key)
-                                    : INDEX_NONE;
-    return &codes->starter;
-}
-
 static code_key successor_of(const struct index *index, uint32_t row)
 {
     uint32_t count, low = 0, high;

@@ -57,11 +57,16 @@ static bool copy_file(const char *from, const char *to, bool *there, struct err 
     ssize_t got;
 
     *there = in >= 0;
-    if (in < 0)
-        return errno == ENOENT || err_errno(err, ERR_STORE, "codes-db", from);
+    if (in < 0 && errno != ENOENT)
+        return err_errno(err, ERR_STORE, "codes-db", from);
     out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (out < 0)
         done = err_errno(err, ERR_STORE, "codes-db", to);
+    if (!*there) { /* an empty file, which SQLite makes its own */
+        if (out >= 0)
+            close(out);
+        return done;
+    }
     while (done && (got = read(in, block, sizeof block)) != 0) {
         if (got < 0 && errno == EINTR)
             continue;

@@ -51,7 +51,11 @@ static struct str plain(struct reading *reading, struct str text)
     static const struct {
         const char *name;
         char letter;
-    } entities[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
+    } entities[] = {{"&amp;", '&'},
+                    {"&lt;", '<'},
+                    {"&gt;", '>'},
+                    {"&quot;", '"'},
+                    {"&apos;", '\''}};
     char *made;
     size_t len = 0;
 

@@ -31,17 +31,6 @@ static const size_t element_size[SECTION_COUNT] = {
     [SECTION_PAIRS] = sizeof(struct index_pair),
 };
 
-uint32_t index_slot(uint32_t system, code_key key, uint32_t slots)
-{
-    /* Codes differ in few bits of few bytes, and their low bytes are blank: one
-     * multiplication leaves long runs, two with a fold between do not. */
-    uint64_t mixed = key ^ key >> 31 ^ (uint64_t)system << 5;
-
-    mixed *= UINT64_C(0xBF58476D1CE4E5B9);
-    mixed = (mixed ^ mixed >> 30) * UINT64_C(0x94D049BB133111EB);
-    return (uint32_t)(mixed >> 34) & (slots - 1);
-}
-
 static bool damaged(struct err *err, const char *what)
 {
     err_set(err, ERR_INPUT, "codes-index", "the index of the code tables is damaged: %s", what);
@@ -145,27 +134,6 @@ const char *index_text(const struct index *index, uint32_t at)
     return index->whole_text && at < len ? text + at : "";
 }
 
-uint32_t index_row(const struct index *index, uint32_t system, code_key key)
-{
-    uint32_t at = index_slot(system, key, index->slot_mask + 1);
-    uint32_t first, end;
-
-    if (system >= index->system_count)
-        return INDEX_NONE;
-    first = index->systems[system].row_first;
-    end = index->systems[system].row_end;
-    for (uint32_t tries = 0; tries <= index->slot_mask; tries++) {
-        uint32_t row = index->slots[at] - 1; /* free: UINT32_MAX */
-
-        if (row >= index->rows)
-            return INDEX_NONE;
-        if (index->keys[row] == key && row >= first && row < end)
-            return row;
-        at = (at + 1) & index->slot_mask;
-    }
-    return INDEX_NONE;
-}
-
 uint32_t index_row_slow(const struct index *index, uint32_t system, code_key key)
 {
     uint32_t low, high;
@@ -196,65 +164,6 @@ uint32_t index_parent(const struct index *index, uint32_t system, uint32_t row)
             return parent;
     }
     return INDEX_NONE;
-}
-
-uint32_t index_end(const struct index *index, uint32_t row)
-{
-    uint32_t end = index->ends[row];
-
-    return end > row && end <= index->rows ? end : row + 1;
-}
-
-const struct index_span *index_spans(const struct index *index, uint32_t row, uint32_t *count)
-{
-    uint32_t first = index->firsts[row];
-    uint32_t end = index->firsts[row + 1];
-
-    if (first > end || end > index->span_count)
-        first = end = 0;
-    *count = end - first;
-    return index->spans + first;
-}
-
-const struct index_span *index_span_on(const struct index *index, uint32_t row, day_t day)
-{
-    uint32_t count;
-    const struct index_span *span = index_spans(index, row, &count);
-
-    /* Nearly every question is about the newest. */
-    while (count-- > 0) {
-        if (day >= span[count].from && day <= span[count].to)
-            return &span[count];
-    }
-    return NULL;
-}
-
-const struct index_window *index_windows(const struct index *index, uint32_t system,
-                                         uint32_t *count)
-{
-    uint32_t first, end;
-
-    *count = 0;
-    if (system >= index->system_count)
-        return index->windows;
-    first = index->systems[system].window_first;
-    end = index->systems[system].window_end;
-    if (first > end || end > index->window_count)
-        return index->windows;
-    *count = end - first;
-    return index->windows + first;
-}
-
-const struct index_window *index_window_on(const struct index *index, uint32_t system, day_t day)
-{
-    uint32_t count;
-    const struct index_window *window = index_windows(index, system, &count);
-
-    while (count-- > 0) {
-        if (day >= window[count].from && day <= window[count].to)
-            return &window[count];
-    }
-    return NULL;
 }
 
 size_t index_title(const struct index *index, uint32_t title, char *text, size_t size)

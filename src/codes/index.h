@@ -182,30 +182,117 @@ const void *index_section(const struct index *index, enum index_section section,
 /* A label; "" if there is none there. */
 const char *index_text(const struct index *index, uint32_t at);
 
-/* The row of a code, or INDEX_NONE. system is a number of this index. */
-uint32_t index_row(const struct index *index, uint32_t system, code_key key);
 /* The same by binary search over rows in text order; for tests and for tables
  * in that order only. */
 uint32_t index_row_slow(const struct index *index, uint32_t system, code_key key);
 /* The row of the longest proper prefix that is a code, or INDEX_NONE. */
 uint32_t index_parent(const struct index *index, uint32_t system, uint32_t row);
-/* One past the last row of the subtree. */
-uint32_t index_end(const struct index *index, uint32_t row);
 
-/* The span of a row that holds the day, or NULL. */
-const struct index_span *index_span_on(const struct index *index, uint32_t row, day_t day);
-/* The spans of a row. */
-const struct index_span *index_spans(const struct index *index, uint32_t row, uint32_t *count);
-/* The window of a system that holds the day, or NULL. */
-const struct index_window *index_window_on(const struct index *index, uint32_t system, day_t day);
-/* All of them, ascending. */
-const struct index_window *index_windows(const struct index *index, uint32_t system,
-                                         uint32_t *count);
 
 /* Writes a title, cut to size, ended by NUL; returns its whole length. */
 size_t index_title(const struct index *index, uint32_t title, char *text, size_t size);
 
+/* ---- what every question runs through: inline, so that it costs nothing ------- */
+
 /* Where the search for a code begins among so many slots, a power of two. */
-uint32_t index_slot(uint32_t system, code_key key, uint32_t slots);
+static inline uint32_t index_slot(uint32_t system, code_key key, uint32_t slots)
+{
+    /* Codes differ in few bits of few bytes, and their low bytes are blank: one
+     * multiplication leaves long runs, two with a fold between do not. */
+    uint64_t mixed = key ^ key >> 31 ^ (uint64_t)system << 5;
+
+    mixed *= UINT64_C(0xBF58476D1CE4E5B9);
+    mixed = (mixed ^ mixed >> 30) * UINT64_C(0x94D049BB133111EB);
+    return (uint32_t)(mixed >> 34) & (slots - 1);
+}
+
+/* The row of a code, or INDEX_NONE. system is a number of this index. */
+static inline uint32_t index_row(const struct index *index, uint32_t system, code_key key)
+{
+    uint32_t at = index_slot(system, key, index->slot_mask + 1);
+    uint32_t first, end;
+
+    if (system >= index->system_count)
+        return INDEX_NONE;
+    first = index->systems[system].row_first;
+    end = index->systems[system].row_end;
+    for (uint32_t tries = 0; tries <= index->slot_mask; tries++) {
+        uint32_t row = index->slots[at] - 1; /* free: UINT32_MAX */
+
+        if (row >= index->rows)
+            return INDEX_NONE;
+        if (index->keys[row] == key && row >= first && row < end)
+            return row;
+        at = (at + 1) & index->slot_mask;
+    }
+    return INDEX_NONE;
+}
+
+/* One past the last row of the subtree. */
+static inline uint32_t index_end(const struct index *index, uint32_t row)
+{
+    uint32_t end = index->ends[row];
+
+    return end > row && end <= index->rows ? end : row + 1;
+}
+
+/* The spans of a row. */
+static inline const struct index_span *index_spans(const struct index *index, uint32_t row,
+                                                   uint32_t *count)
+{
+    uint32_t first = index->firsts[row];
+    uint32_t end = index->firsts[row + 1];
+
+    if (first > end || end > index->span_count)
+        first = end = 0;
+    *count = end - first;
+    return index->spans + first;
+}
+
+/* The span of a row that holds the day, or NULL. */
+static inline const struct index_span *index_span_on(const struct index *index, uint32_t row,
+                                                     day_t day)
+{
+    uint32_t count;
+    const struct index_span *span = index_spans(index, row, &count);
+
+    /* Nearly every question is about the newest. */
+    while (count-- > 0) {
+        if (day >= span[count].from && day <= span[count].to)
+            return &span[count];
+    }
+    return NULL;
+}
+
+/* The windows of a system, ascending. */
+static inline const struct index_window *index_windows(const struct index *index,
+                                                       uint32_t system, uint32_t *count)
+{
+    uint32_t first, end;
+
+    *count = 0;
+    if (system >= index->system_count)
+        return index->windows;
+    first = index->systems[system].window_first;
+    end = index->systems[system].window_end;
+    if (first > end || end > index->window_count)
+        return index->windows;
+    *count = end - first;
+    return index->windows + first;
+}
+
+/* The window of a system that holds the day, or NULL. */
+static inline const struct index_window *index_window_on(const struct index *index,
+                                                         uint32_t system, day_t day)
+{
+    uint32_t count;
+    const struct index_window *window = index_windows(index, system, &count);
+
+    while (count-- > 0) {
+        if (day >= window[count].from && day <= window[count].to)
+            return &window[count];
+    }
+    return NULL;
+}
 
 #endif
