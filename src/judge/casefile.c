@@ -7,6 +7,8 @@
  */
 #include "judge/casefile.h"
 
+#include "base/json.h"
+
 #include <assert.h>
 #include <stdalign.h>
 #include <stdio.h>
@@ -19,35 +21,6 @@ const struct case_limits case_limits_default = {
     .bytes = 8u << 20, .records = 20000, .documents = 2000, .depth = 32, .documents_known = false};
 
 /* The parser's allocator: memory of the pool, never freed by itself. */
-
-static void *take(void *pool, size_t size)
-{
-    return pool_take(pool, size);
-}
-
-/* The parser grows one block, mostly the one it took last: then in place. */
-static void *retake(void *ctx, void *old, size_t old_size, size_t size)
-{
-    const size_t align = alignof(max_align_t);
-    struct pool *pool = ctx;
-    char *end = (char *)old + (old_size + align - 1) / align * align;
-    void *moved;
-
-    if (size <= old_size)
-        return old;
-    if (end == pool->at && pool_take(pool, size - old_size) == end)
-        return old;
-    moved = pool_take(pool, size);
-    if (moved != NULL)
-        memcpy(moved, old, old_size);
-    return moved;
-}
-
-static void give_back(void *ctx, void *old)
-{
-    (void)ctx;
-    (void)old;
-}
 
 static bool no_memory(size_t len, struct err *err)
 {
@@ -85,7 +58,7 @@ static void take_back(struct pool *pool, char *mark)
 static yyjson_val *parse(struct checker *checker, struct err *err)
 {
     struct str bytes = checker->file->bytes;
-    const yyjson_alc alc = {take, retake, give_back, checker->pool};
+    const yyjson_alc alc = json_alc(checker->pool);
     yyjson_read_err why;
     yyjson_doc *doc;
     char *mark = checker->pool->at;
