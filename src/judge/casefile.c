@@ -7,20 +7,16 @@
  */
 #include "judge/casefile.h"
 
-#include "base/json.h"
-
 #include <assert.h>
-#include <stdalign.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "judge/case_check.h"
 #include "judge/case_syntax.h"
 
 const struct case_limits case_limits_default = {
     .bytes = 8u << 20, .records = 20000, .documents = 2000, .depth = 32, .documents_known = false};
-
-/* The parser's allocator: memory of the pool, never freed by itself. */
 
 static bool no_memory(size_t len, struct err *err)
 {
