@@ -103,6 +103,8 @@ void eval_gather(struct eval *eval, const struct value *value)
         return;
     if (value->conflict)
         gathered->conflict = true;
+    if (value->kind == KIND_NONE && value->suggested)
+        gathered->suggested = true;
     for (const struct trace *trace = value->trace; trace != NULL; trace = trace->older) {
         struct trace *copy;
 

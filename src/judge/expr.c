@@ -189,7 +189,8 @@ static void note_test(struct eval *eval, const struct expr *expr, const struct v
     if (left->conflict)
         buf_puts(&out, "sources disagree about ");
     else if (left->kind == KIND_NONE)
-        buf_puts(&out, "nothing on file about ");
+        buf_puts(&out, left->suggested ? "nobody has confirmed what text says about "
+                                       : "nothing on file about ");
     eval_name(&out, expr->left);
     if (left->kind != KIND_NONE && !left->conflict) {
         buf_puts(&out, " is ");

@@ -121,23 +121,6 @@ static void look_in_case(struct eval *eval, const struct fact *fact, const struc
     add(eval, all, &value, &date);
 }
 
-/* Drops what nobody confirmed, unless that is all right or all there is: then
- * the fact stays silent and the criterion hears that a suggestion exists. */
-static void drop_suggested(struct eval *eval, struct candidates *all)
-{
-    size_t kept = 0;
-
-    if (eval->accept_extracted)
-        return;
-    for (size_t i = 0; i < all->count; i++) {
-        if (!all->items[i].value.suggested)
-            all->items[kept++] = all->items[i];
-        else if (eval->gathered != NULL)
-            eval->gathered->suggested = true;
-    }
-    all->count = kept;
-}
-
 static bool newer(const struct candidate *a, const struct candidate *b)
 {
     if (!a->dated || !b->dated)
@@ -181,6 +164,25 @@ static void add_traces(struct eval *eval, struct value *value, const struct valu
         copy->older = value->trace;
         value->trace = copy;
     }
+}
+
+/* Drops what nobody confirmed, unless that is all right. Where nothing else is
+ * on file the fact stays silent, but shows what was found. */
+static void drop_suggested(struct eval *eval, struct candidates *all, struct value *silent)
+{
+    size_t kept = 0;
+
+    if (eval->accept_extracted)
+        return;
+    for (size_t i = 0; i < all->count; i++) {
+        if (!all->items[i].value.suggested) {
+            all->items[kept++] = all->items[i];
+            continue;
+        }
+        silent->suggested = true;
+        add_traces(eval, silent, &all->items[i].value);
+    }
+    all->count = kept;
 }
 
 static struct value choose_all(struct eval *eval, const struct candidates *all)
@@ -273,11 +275,10 @@ const struct value *eval_fact(struct eval *eval, const struct fact *fact)
         else
             look_in_case(eval, fact, &fact->found[i], &all);
     }
-    drop_suggested(eval, &all);
-    if (all.count > 0) {
+    drop_suggested(eval, &all, value);
+    if (all.count > 0)
         *value = choose(eval, fact, &all);
-        name_traces(eval, value, fact);
-    }
+    name_traces(eval, value, fact);
     *kept = value;
     return value;
 }

@@ -221,6 +221,7 @@ static void what_nobody_confirmed_is_only_a_suggestion(void **state)
     (void)state;
     assert_int_equal(finding(tree, text), FINDING_UNDOCUMENTED);
     assert_true(bench.judgement.criteria[0].suggested);
+    assert_non_null(bench.judgement.criteria[0].traces);
     assert_int_equal(finding(accepting, text), FINDING_MET);
 }
 
