@@ -218,10 +218,11 @@ static const char *word_for(enum lua_loaded loaded)
     return SERVICE_ERRORS;
 }
 
+/* What `rubric check` says of the codes of a policy's own sets. */
 struct complaints {
     struct buf *out;
     size_t count;
-    struct str set;
+    uint64_t line; /* of the code in the policy's text; 0: not known */
 };
 
 static void complain(void *context, size_t item, const struct err *err)
@@ -233,38 +234,70 @@ static void complain(void *context, size_t item, const struct err *err)
     buf_put_json(complaints->out, err->code, strlen(err->code));
     buf_puts(complaints->out, ",\"help\":");
     buf_put_json(complaints->out, err->help, strlen(err->help));
+    buf_puts(complaints->out, ",\"line\":");
+    buf_put_int(complaints->out, (int64_t)complaints->line);
     buf_puts(complaints->out, ",\"text\":");
     buf_put_json(complaints->out, err->text, strlen(err->text));
     buf_putc(complaints->out, '}');
 }
 
-/* What is odd about the codes of a tree, on its first day and on its last. */
+static struct codeset_item set_item(yyjson_val *json)
+{
+    static const char *const ops[] = {"code", "tree", "range", "named"};
+    struct codeset_item item = {.system = json_member(json, "system"),
+                                .from = json_member(json, "from"),
+                                .to = json_member(json, "to")};
+
+    for (unsigned op = 0; op < 4; op++)
+        if (str_is(json_member(json, "op"), ops[op]))
+            item.op = (enum codeset_op)op;
+    return item;
+}
+
+/* Checks one item on the policy's first day, then wherever a release begins
+ * while the policy is in force; one complaint is enough. */
+static void check_item(struct service *service, const struct policy *policy,
+                       const struct codeset_item *item, struct complaints *complaints)
+{
+    size_t before = complaints->count;
+    day_t last = policy->has_to ? policy->to : DAY_MAX - 1;
+
+    for (day_t day = policy->from; day <= last && complaints->count == before;
+         day = codes_next_release(service->codes, day))
+        codeset_check(service->codes, item, 1, day, complain, complaints);
+    if (policy->has_to && complaints->count == before)
+        codeset_check(service->codes, item, 1, last, complain, complaints);
+}
+
+static void check_set(struct service *service, const struct policy *policy, yyjson_val *set,
+                      struct complaints *complaints)
+{
+    yyjson_val *items = yyjson_obj_get(set, "items"), *lines = yyjson_obj_get(set, "lines");
+    bool each = yyjson_arr_size(lines) == yyjson_arr_size(items);
+    size_t i, count;
+    yyjson_val *json;
+
+    yyjson_arr_foreach(items, i, count, json) {
+        struct codeset_item item = set_item(json);
+
+        complaints->line = yyjson_get_uint(yyjson_arr_get(lines, each ? i : 0));
+        check_item(service, policy, &item, complaints);
+    }
+}
+
+/* The sets that the policy wrote itself carry its file; others are ours. */
 static void put_warnings(struct service *service, const struct buf *tree,
                          const struct policy *policy, struct buf *out)
 {
-    static const char *const ops[] = {"code", "tree", "range", "named"};
     yyjson_val *root = yyjson_doc_get_root(json_read(&service->request, tree->data, tree->len));
     struct complaints complaints = {.out = out};
-    yyjson_arr_iter sets, items;
-    yyjson_val *set, *item;
+    size_t i, count;
+    yyjson_val *set;
 
     buf_putc(out, '[');
-    yyjson_arr_iter_init(yyjson_obj_get(root, "sets"), &sets);
-    while ((set = yyjson_arr_iter_next(&sets)) != NULL) {
-        yyjson_arr_iter_init(yyjson_obj_get(set, "items"), &items);
-        while ((item = yyjson_arr_iter_next(&items)) != NULL) {
-            struct codeset_item one = {.system = json_member(item, "system"),
-                                       .from = json_member(item, "from"),
-                                       .to = json_member(item, "to")};
-
-            for (unsigned op = 0; op < 4; op++)
-                if (str_is(json_member(item, "op"), ops[op]))
-                    one.op = (enum codeset_op)op;
-            codeset_check(service->codes, &one, 1, policy->from, complain, &complaints);
-            if (policy->has_to)
-                codeset_check(service->codes, &one, 1, policy->to, complain, &complaints);
-        }
-    }
+    yyjson_arr_foreach(yyjson_obj_get(root, "sets"), i, count, set)
+        if (yyjson_is_str(yyjson_obj_get(set, "file")))
+            check_set(service, policy, set, &complaints);
     buf_putc(out, ']');
 }
 
