@@ -249,4 +249,20 @@ run show M54.16
 is "a codes.db that is none is said so" "$status $(head -1 "$work/err")" \
     "4 rubric: $RUBRIC_HOME/codes.db is not a code table database"
 
+# --- codes of a policy that retire while it is in force -------------------------
+
+cat >"$work/retires.lua" <<'LUA'
+policy "example.retires" {
+  title = "T", source = "S", in_force = { from = "2020-01-01" }, covers = codes { "cpt:64483" },
+}
+criterion "diagnosis" {
+  cite = "1", says = "S.", ask = "A.",
+  met = records "diagnoses" :some { code = codes { "M54.16",
+    "M54.5" } },
+}
+LUA
+is "check names a code that retired in its time, at its line" \
+    "$(rubric check "$work/retires.lua" | head -1 | sed 's/.*retires.lua/retires.lua/')" \
+    "retires.lua:7: warning: M54.5 is a header and matches no diagnosis by itself"
+
 done_testing

@@ -267,6 +267,14 @@ static void check_item(struct service *service, const struct policy *policy,
         codeset_check(service->codes, item, 1, day, complain, complaints);
     if (policy->has_to && complaints->count == before)
         codeset_check(service->codes, item, 1, last, complain, complaints);
+    /* A code may end on a day of its own. */
+    if (complaints->count == before && item->op == CODESET_CODE) {
+        struct code_entry entry;
+
+        codes_status(service->codes, item->system, item->from, policy->from, &entry);
+        if (entry.status == CODE_BILLABLE && entry.to < last)
+            codeset_check(service->codes, item, 1, entry.to + 1, complain, complaints);
+    }
 }
 
 static void check_set(struct service *service, const struct policy *policy, yyjson_val *set,
