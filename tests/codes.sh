@@ -262,7 +262,7 @@ criterion "diagnosis" {
 }
 LUA
 is "check names a code that retired in its time, at its line" \
-    "$(rubric check "$work/retires.lua" | head -1 | sed 's/.*retires.lua/retires.lua/')" \
+    "$(RUBRIC_HOME="$work/check" rubric check "$work/retires.lua" | head -1 | sed 's/.*retires.lua/retires.lua/')" \
     "retires.lua:7: warning: M54.5 is a header and matches no diagnosis by itself"
 
 done_testing
