@@ -367,7 +367,7 @@ criterion "group-diagnosis" {
   cite    = "Health behavior codes, diagnosis (read for the codes before them)",
   says    = "A behavioral group treats a condition of the body: its diagnosis is not a mental disorder.",
   only_if = line "code" :in_set(groups),
-  met     = records "diagnoses" :some { code = of_the_body },
+  met     = records "diagnoses" { code = of_the_body } :some(),
   ask     = "The diagnosis of the body that the groups are for.",
   confidence = "A",
 }
@@ -412,10 +412,8 @@ safeguard "suicide-screen" {
 safeguard "suicide-risk" {
   cite = "Our safety rule for severe depression, risk",
   says = "A suicide screen was positive, or a risk is called imminent.",
-  when = any_of {
-    fact "safety.suicide_imminent" :is "yes",
-    all_of { fact "safety.suicide_screen" :is "positive", negate(fact "safety.suicide_imminent" :is "no") },
-  },
+  when = any_of { fact "safety.suicide_imminent" :is "yes", fact "safety.suicide_screen" :is "positive" },
+  unless = fact "safety.suicide_imminent" :is "no",
   instead_of = { "approve", "pend" }, recommend = "refer", expedite = true,
 }
 
