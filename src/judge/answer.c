@@ -118,7 +118,9 @@ static void put_evidence(struct writing *writing, const struct trace *trace)
     else
         buf_puts(out, "null");
     buf_puts(out, ",\"document\":");
-    if (evidence != NULL)
+    if (trace->value->table.at != NULL)
+        put_text(out, trace->value->table);
+    else if (evidence != NULL)
         put_document(out, writing->file, evidence);
     else
         buf_puts(out, "null");

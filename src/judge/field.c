@@ -10,6 +10,7 @@
 
 #include "judge/eval.h"
 #include "judge/field.h"
+#include "judge/line_tables.h"
 
 /* Values that one way yields: usually one, several where the case has a list. */
 struct yield {
@@ -317,6 +318,12 @@ static void take_way(struct eval *eval, const struct place *place, const struct 
     case WAY_SINCE:
         for (size_t i = 0; i < way->path_count && yield->count == 0; i++)
             yield_add(eval, yield, since(place, place_get(place, &way->paths[i], src)));
+        break;
+    case WAY_UNIT_LIMIT:
+        yield_add(eval, yield, line_unit_limit(eval, place));
+        break;
+    case WAY_EXCLUDED:
+        yield_add(eval, yield, line_excluded(eval, place));
         break;
     }
 }

@@ -33,7 +33,8 @@ struct code_mapping {
     struct str to;
 };
 
-enum way_kind { WAY_PATH, WAY_COUNT, WAY_CONST, WAY_AGE, WAY_SPAN, WAY_SINCE };
+enum way_kind { WAY_PATH, WAY_COUNT, WAY_CONST, WAY_AGE, WAY_SPAN, WAY_SINCE, WAY_UNIT_LIMIT,
+                WAY_EXCLUDED };
 
 /* One way in which a field may be found in a record. */
 struct way {

@@ -149,6 +149,12 @@ static void read_way(struct reader *reader, yyjson_val *object, struct way *way)
     } else if (reader_has(object, "since")) {
         way->kind = WAY_SINCE;
         way->paths = make_paths(reader, object, "since", &way->path_count);
+    } else if (reader_has(object, "table")) {
+        static const char *const tables[] = {"unit_limit", "excluded_pair", NULL};
+
+        way->kind = reader_word(reader, reader_text(reader, object, "table"), tables, "table") == 0
+                        ? WAY_UNIT_LIMIT
+                        : WAY_EXCLUDED;
     } else if (reader_has(object, "span")) {
         way->kind = WAY_SPAN;
         way->paths = make_paths(reader, object, "span", &way->path_count);

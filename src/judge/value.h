@@ -90,6 +90,7 @@ struct value {
     struct day_span to;      /* end of an anchored duration */
     struct str text;         /* choice, text, code (as given) */
     struct str system;       /* code: its system, absent if the case is silent */
+    struct str table;        /* a code table said so, not the case: its name */
     const struct value *all; /* many-valued: every value, this one first */
     size_t all_count;        /* 0 or 1: just this one */
     struct trace *trace;     /* newest first */

@@ -1,0 +1,60 @@
+#!/bin/sh
+#
+# edits.sh - unit limits and pairs that exclude each other, from imported tables,
+# as words of a policy, with the release as their source.
+set -u
+. tests/lib/tap.sh
+PATH=$BUILD:$PATH
+work=${TMPDIR:-/tmp}/edits
+mkdir -p "$work"
+export RUBRIC_HOME="$work/home"
+
+cat >"$work/edits.lua" <<'LUA'
+policy "example.edits" {
+  title = "Edits", source = "Example 4", in_force = { from = "2025-01-01" },
+  covers = codes { "cpt:64483", "cpt:64493" },
+}
+criterion "units" {
+  cite = "1", says = "The units are within the limit of the code.", ask = "Request form.",
+  met = line "units" :at_most(line "unit_limit"),
+}
+criterion "pairs" {
+  cite = "2", says = "No other line of the day excludes this one.", ask = "Request form.",
+  met = line "excluded_pair" :is "no",
+}
+LUA
+line() { # sequence code units more
+    printf '{"sequence":%d,"system":"cpt","code":"%s","quantity":{"value":%d},"serviced":"2026-02-02"%s}' "$@"
+}
+case_of() { # lines
+    printf '{"schema":"rubric-case/1","caseId":"E-1","asOf":"2026-02-01","request":{"lines":[%s]},"sources":{}}' "$1"
+}
+findings() { # lines
+    case_of "$1" >"$work/case.json"
+    rubric review --json --policy "$work/edits.lua" "$work/case.json" >"$work/out" || return
+    jq -r '[.recommendation, (.criteria[] | "\(.line)\(.id)=\(.finding)")] | join(" ")' "$work/out"
+}
+
+is "without the tables nothing is known" "$(findings "$(line 1 64483 1 ''),$(line 2 64493 1 '')")" \
+    "pend 1units=undocumented 1pairs=undocumented 2units=undocumented 2pairs=undocumented"
+
+{
+    echo 'The preamble of the file'
+    echo '"HCPCS/CPT Code","Practitioner Services MUE Values","MUE Adjudication Indicator","MUE Rationale"'
+    echo '64483,1,"2 Date of Service Edit: Policy","Anatomic Consideration"'
+    echo '64493,1,"2 Date of Service Edit: Policy","Anatomic Consideration"'
+} >"$work/MCR_MUE_PractitionerServices_Eff_01-01-2026.csv"
+printf 'Preamble\r\n64493\t64483\t\t20200101\t*\t1\tMisuse\r\n' >"$work/ccipra-v321r0-f1.TXT"
+check "the tables are imported" rubric codes import "$work"/MCR_MUE*.csv "$work/ccipra-v321r0-f1.TXT"
+
+is "units at the limit are met" "$(findings "$(line 1 64483 1 '')")" "approve 1units=met 1pairs=met"
+is "one more is not" "$(findings "$(line 1 64483 2 '')")" "refer 1units=not_met 1pairs=met"
+is "the evidence names the table and its release" \
+    "$(jq -r '.criteria[0].evidence[] | select(.fact == "lines.unit_limit") | .document' "$work/out" | cut -d' ' -f1)" \
+    "mue-practitioner"
+is "a pair excludes" "$(findings "$(line 1 64483 1 ''),$(line 2 64493 1 '')" | grep -o '[12]pairs=[a-z_]*' | xargs)" \
+    "1pairs=not_met 2pairs=not_met"
+is "unless a modifier parts them" \
+    "$(findings "$(line 1 64483 1 ',"modifier":["59"]'),$(line 2 64493 1 '')" | grep -o '[12]pairs=[a-z_]*' | xargs)" \
+    "1pairs=met 2pairs=met"
+done_testing
