@@ -43,7 +43,6 @@ local of_the_body     = codes { "icd-10-cm:A00-E89", "icd-10-cm:G00-T88" } -- al
 
 -- Words used more than once -------------------------------------------------------------------
 
-local service      = request "date_of_service"
 local lines        = records "lines"
 local today        = lines:within(days(1))
 local program_days = fact "program.days_requested"

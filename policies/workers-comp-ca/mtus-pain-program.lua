@@ -20,6 +20,11 @@ define_fact "program.patient_returns" {
   kind = "yes-no", question = "Is this the same program as before, with the same provider?", document = "pain-form",
 }
 
+define_fact "program.words_of_continuation" {
+  kind = "yes-no", document = "pain-form",
+  question = "Does the request speak of additional or remaining days, or of resuming the program?",
+}
+
 local asked_days,  asked_hours = fact "program.days_requested", fact "program.hours_requested"
 local total_days  = fact "program.days_done"  + asked_days
 local total_hours = fact "program.hours_done" + asked_hours
@@ -30,9 +35,7 @@ local attended = any_of {
   fact "program.days_done" :more_than(days(0)),
   fact "program.hours_done" :more_than(hours(0)),
   fact "request.type" :is "continuation",
-  request "message" :contains "additional",
-  request "message" :contains "remaining",
-  request "message" :contains "resume",
+  fact "program.words_of_continuation" :is "yes",
 }
 local starts = any_of {
   fact "program.continuation" :is "no",
