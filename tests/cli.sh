@@ -118,6 +118,20 @@ if [ -c /dev/full ]; then
 else
     skip "a full disk under the output is an error" "no /dev/full"
 fi
+rubric review --json --policy "$policy" "$case" >&- 2>"$work/err"
+status=$?
+said "an output that is closed is an error" 5 \
+    "rubric: the output cannot be written: Bad file descriptor
+  help: what was answered is in the audit log: 'rubric audit show INDEX'
+  (E-OUTPUT)"
+rubric review --policy "$policy" "$case" <&- 2>&- >"$work/out"
+is "the others may be closed" "$? $(head -1 "$work/out")" "0 approve: all 2 criteria that apply are met"
+(ulimit -f 60 && rubric review --home "$work/limited" --policy "$policy" "$case" 2>&1 | grep -c E-LOG-STORE) \
+    >"$work/out"
+is "a file at its size limit is a full disk, not an end without words" "$(cat "$work/out")" 1
+rubric review --home "$work/limited" --policy "$policy" "$case" >"$work/out" 2>&1
+is "and the log goes on when there is room" "$? $(head -1 "$work/out")" \
+    "0 approve: all 2 criteria that apply are met"
 said=$( (rubric help; echo "status $?" >&2) 2>&1 >/dev/null | cat)
 is "an output that is read succeeds" "$said" "status 0"
 bash -c 'for i in {1..2000}; do cat "$1" | tr -d "\n"; echo; done' x "$case" >"$work/many"

@@ -12,7 +12,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-/* From here on a lost reader is an error of the write, not a signal. */
+/* To be called first of all. From here on a lost reader and a file too large are
+ * errors of the write, not signals, and descriptors 0 to 2 are taken. */
 void output_begin(void);
 
 /* Writes a line of JSON; the buffer holds it without its end. */

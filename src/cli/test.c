@@ -123,6 +123,7 @@ static int run_busted(const struct test_options *options, int count, char **path
         return options_wrong(&test_command, "too many paths: name their folder instead");
     fflush(stdout);
     signal(SIGPIPE, SIG_DFL);
+    signal(SIGXFSZ, SIG_DFL);
     execvp(arguments.list[0], arguments.list);
     err_set(&err, ERR_STORE, "E-TEST", "busted cannot be run: %s", strerror(errno));
     err_help(&err, "install busted and %s; in a checkout 'scripts/bootstrap' does it", LUA);
