@@ -100,7 +100,22 @@ broken() { # what text status-expected pattern
     is "$1" "$? $(grep -cE -- "$4" "$work/err")" "$3 1"
 }
 broken "a policy with a syntax error does not load" 'policy "x" {' 3 'broken\.lua:[0-9]+: '
-broken "a loop at load is stopped" 'while true do end' 3 '^rubric: .*broken\.lua'
+broken "a loop at load is stopped" 'while true do end' 3 'E-LIMIT-TIME'
+is "at its own line, by the path it was given" "$(cat "$work/err")" \
+    "rubric: $work/broken.lua:1: stopped: 2000 ms were not enough (limit time_ms = 2000)
+  help: look for a loop that does not end, or for a table that grows without end
+  (E-LIMIT-TIME)"
+rubric check "$work/broken.lua" >"$work/out" 2>"$work/err"
+is "also when it is checked" "$? $(head -1 "$work/out")" \
+    "3 $work/broken.lua:1: stopped: 2000 ms were not enough (limit time_ms = 2000)"
+broken "memory without end is stopped" \
+    'local s = "a" while true do s = s .. s end' 3 'broken\.lua:1: stopped: more than 32 MiB'
+broken "a policy that is no text has a next step" "$(printf '\377')" 3 'help: save it as UTF-8'
+rubric review --policy "$work/none.lua" "$case" >"$work/out" 2>"$work/err"
+is "so has one that is not there" "$? $(cat "$work/err")" \
+    "3 rubric: $work/none.lua: No such file or directory
+  help: check the path, or name a policy: 'rubric policy list' shows all
+  (E-FILE)"
 broken "a global is named" "$(cat "$policy")
 payer = 1" 3 "broken\\.lua:[0-9]+: .*'payer'"
 broken "a wrong unit is named" "$(sed 's/points(4)/weeks(4)/' "$policy")" 3 'broken\.lua:13: '

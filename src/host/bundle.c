@@ -61,10 +61,14 @@ bool read_file(const char *path, size_t max, struct buf *out, struct err *err)
     fclose(file);
     if (out->failed)
         return err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory to read '%s'", path);
-    if (out->len > max)
-        return err_set(err, ERR_POLICY, "E-FILE", "%s: larger than %zu KiB", path, max >> 10);
-    if (!utf8_valid(out->data, out->len))
-        return err_set(err, ERR_POLICY, "E-FILE", "%s: not UTF-8", path);
+    if (out->len > max) {
+        err_set(err, ERR_POLICY, "E-FILE", "%s: larger than %zu KiB", path, max >> 10);
+        return err_help(err, "a policy is a text of some pages: name the right file");
+    }
+    if (!utf8_valid(out->data, out->len)) {
+        err_set(err, ERR_POLICY, "E-FILE", "%s: not UTF-8", path);
+        return err_help(err, "save it as UTF-8");
+    }
     return true;
 }
 
@@ -238,27 +242,48 @@ static void keep_loaded(struct bundle *bundle, yyjson_val *entry, struct str wor
         buf_put(&bundle->warnings, warnings.at, warnings.len);
 }
 
+/* "name:9: why" of the file that was being loaded, taken apart: line 9, "why". */
+static const char *text_of_file(const struct piece *file, const char *text, long *line)
+{
+    const char *rest = text + file->name.len;
+    char *end;
+
+    *line = 0;
+    if (strlen(text) < file->name.len + 2 ||
+        memcmp(text, file->name.data, file->name.len) != 0 || *rest++ != ':')
+        return text;
+    if (*rest >= '0' && *rest <= '9') {
+        *line = strtol(rest, &end, 10);
+        if (*end != ':')
+            return text;
+        rest = end + 1;
+    }
+    return rest + (*rest == ' ');
+}
+
 /* A load that hit a limit or ended its worker is an error of the policy too. */
 static void keep_failure(struct bundle *bundle, const struct making *making,
                          const struct err *why)
 {
     static const char loops[] =
         "look for a loop that does not end, or for a table that grows without end";
-    const char *help = why->help[0] != '\0'        ? why->help
-                       : why->kind == ERR_POLICY ? ""
-                                                 : loops;
+    const struct piece *file = &making->files[0];
+    const char *help = why->kind == ERR_POLICY ? why->help : loops;
     struct buf *out = &bundle->tree;
+    const char *text;
+    long line;
 
+    text = text_of_file(file, why->text, &line);
     bundle->rejected = true;
     buf_reset(out);
     buf_puts(out, "[{\"code\":");
     buf_put_json(out, why->code, strlen(why->code));
     buf_puts(out, ",\"file\":");
-    buf_put_json(out, making->files[0].name.data, making->files[0].name.len);
+    buf_put_json(out, file->name.data, file->name.len);
     buf_puts(out, ",\"help\":");
     buf_put_json(out, help, strlen(help));
-    buf_puts(out, ",\"line\":0,\"text\":");
-    buf_put_json(out, why->text, strlen(why->text));
+    buf_printf(out, ",\"line\":%ld,\"text\":", line);
+    buf_put_json(out, text, strlen(text));
     buf_puts(out, "}]");
 }
 
@@ -387,8 +412,10 @@ bool bundle_of_file(struct host *host, const char *path, struct bundle *bundle, 
     bool ok;
 
     *bundle = (struct bundle){.json = BUF_INIT, .tree = BUF_INIT, .warnings = BUF_INIT};
-    if (realpath(path, real) == NULL)
-        return err_errno(err, ERR_POLICY, "E-FILE", path);
+    if (realpath(path, real) == NULL) {
+        err_errno(err, ERR_POLICY, "E-FILE", path);
+        return err_help(err, "check the path, or name a policy: 'rubric policy list' shows all");
+    }
     name = short_name(host, path, real);
     making.folder = folder_of(name);
     *piece = (struct piece){BUF_INIT, BUF_INIT};
@@ -409,6 +436,14 @@ void bundle_free(struct bundle *bundle)
     buf_free(&bundle->warnings);
 }
 
+static bool ends_with(const char *path, struct str name)
+{
+    size_t len = strlen(path);
+
+    return len > name.len && path[len - name.len - 1] == '/' &&
+           memcmp(path + len - name.len, name.at, name.len) == 0;
+}
+
 bool bundle_error(const struct bundle *bundle, const char *file, struct err *err)
 {
     yyjson_doc *doc = yyjson_read(bundle->tree.data, bundle->tree.len, 0);
@@ -418,13 +453,16 @@ bool bundle_error(const struct bundle *bundle, const char *file, struct err *err
     struct str help = json_member(first, "help");
     struct str name = json_member(first, "file");
     struct str code = json_member(first, "code");
-    char short_code[24];
+    int line = yyjson_get_int(yyjson_obj_get(first, "line"));
+    char short_code[24], at[16] = "";
 
     snprintf(short_code, sizeof short_code, "%.*s", (int)code.len, code.at == NULL ? "" : code.at);
-    err_set(err, ERR_POLICY, short_code, "%.*s:%d: %.*s",
-            (int)(name.at == NULL ? strlen(file) : name.len), name.at == NULL ? file : name.at,
-            yyjson_get_int(yyjson_obj_get(first, "line")), (int)text.len,
-            text.at == NULL ? "" : text.at);
+    if (line > 0)
+        snprintf(at, sizeof at, ":%d", line);
+    if (name.at == NULL || ends_with(file, name))
+        name = str_of(file); /* the path by which the user knows it */
+    err_set(err, ERR_POLICY, short_code, "%.*s%s: %.*s", (int)name.len, name.at, at,
+            (int)text.len, text.at == NULL ? "" : text.at);
     if (yyjson_arr_size(root) > 1)
         err_help(err, "%.*s; 'rubric check' lists all %zu errors", (int)help.len,
                  help.at == NULL ? "" : help.at, yyjson_arr_size(root));
