@@ -1,0 +1,41 @@
+/*
+ * service_inside.h - what the files of a worker's service share: service.c,
+ * service_load.c, service_review.c. Nobody else includes it.
+ */
+#ifndef RUBRIC_HOST_SERVICE_INSIDE_H
+#define RUBRIC_HOST_SERVICE_INSIDE_H
+
+#include "base/pool.h"
+#include "codes/codes.h"
+#include "host/service.h"
+#include "host/shelf.h"
+#include "lua/lua_policy.h"
+
+#define RESULT_BYTES ((size_t)8 << 20)
+
+struct service {
+    struct service_options options;
+    struct lua_box *box;
+    struct lua_image *prelude; /* the box with the prelude and no policy */
+    struct codes *codes;
+    struct pool request;       /* reset after each request */
+    struct shelf shelf;        /* loaded policies, and the registry */
+    char *result;              /* what comes out of the box: RESULT_BYTES */
+};
+
+/* Finds a policy by key or loads it. NULL: err, or *loaded says what it wants
+ * and result holds it. */
+struct shelf_policy *service_policy(struct service *service, struct str key, struct str bundle,
+                                    struct buf *result, enum lua_loaded *loaded,
+                                    struct err *err);
+
+/* The first of the errors of a policy that does not load, as one; false. */
+bool service_load_error(struct service *service, const struct buf *errors, struct err *err);
+
+/* The requests SERVICE_LOAD, and SERVICE_REVIEW or SERVICE_WHICH. */
+MUST_CHECK bool service_load(struct service *service, struct str payload, struct buf *out,
+                             struct err *err);
+MUST_CHECK bool service_review(struct service *service, uint16_t kind, struct str payload,
+                               struct buf *out, struct err *err);
+
+#endif
