@@ -34,6 +34,40 @@ static enum finding is_value(const struct value *left, const struct value *right
     return left->conflict ? FINDING_UNDOCUMENTED : finding;
 }
 
+static char small(char letter)
+{
+    return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
+}
+
+/* Does the part stand anywhere in the text? Large and small letters are one. */
+static bool holds(struct str text, struct str part)
+{
+    for (size_t from = 0; from + part.len <= text.len; from++) {
+        size_t n = 0;
+
+        while (n < part.len && small(text.at[from + n]) == small(part.at[n]))
+            n++;
+        if (n == part.len)
+            return true;
+    }
+    return false;
+}
+
+/* Free text holds a word; of a set of choices, one is the word. */
+static enum finding contains(const struct value *left, const struct operand *operand)
+{
+    const struct value *all = left->all_count > 1 ? left->all : left;
+    size_t count = left->all_count > 1 ? left->all_count : 1;
+
+    if (left->kind != KIND_TEXT || left->conflict)
+        return any_equal(left, operand);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < operand->value_count; k++)
+            if (holds(all[i].text, operand->values[k]))
+                return FINDING_MET;
+    return FINDING_NOT_MET;
+}
+
 static enum finding in_set(struct eval *eval, const struct value *left,
                            const struct operand *operand)
 {
@@ -91,9 +125,13 @@ static enum finding apply(struct eval *eval, const struct operand *operand,
     case TEST_BETWEEN:
         return finding_and(value_at_least(left, right),
                            finding_negate(value_more_than(left, right2)));
+    case TEST_CONTAINS:
+        if (operand->set == NULL && given == NULL)
+            return contains(left, operand);
+        return operand->set != NULL ? in_set(eval, left, operand)
+                                    : is_value(left, given, operand);
     case TEST_IS:
     case TEST_IS_ONE_OF:
-    case TEST_CONTAINS:
         return operand->set != NULL ? in_set(eval, left, operand)
                                     : is_value(left, given, operand);
     case TEST_IS_NOT:

@@ -225,6 +225,23 @@ static void what_nobody_confirmed_is_only_a_suggestion(void **state)
     assert_int_equal(finding(accepting, text), FINDING_MET);
 }
 
+static void a_text_contains_a_word_in_any_case_of_letters(void **state)
+{
+    static const char tree[] =
+        TREE(CRITERION("word", "{\"op\":\"test\",\"test\":\"contains\",\"left\":"
+                               "{\"op\":\"answer\",\"link\":\"note\",\"kind\":\"text\"},"
+                               "\"values\":[\"refill\"]}", ""), "", "");
+
+    (void)state;
+    assert_int_equal(finding(tree, CASE(",\"answers\":{\"note\":{\"value\":\"Monthly Refill of "
+                                        "a pump\",\"src\":[\"s\"]}}")),
+                     FINDING_MET);
+    assert_int_equal(finding(tree, CASE(",\"answers\":{\"note\":{\"value\":\"to be refil\","
+                                        "\"src\":[\"s\"]}}")),
+                     FINDING_NOT_MET);
+    assert_int_equal(finding(tree, CASE("")), FINDING_UNDOCUMENTED);
+}
+
 static void an_exception_counts_only_when_it_is_documented(void **state)
 {
     static const char tree[] = TREE(CRITERION("score", SCORE, ",\"unless\":" SHINGLES), "", "");
@@ -502,6 +519,7 @@ int main(void)
         cmocka_unit_test(two_scores_of_one_day_that_disagree_go_to_a_physician),
         cmocka_unit_test(an_undated_answer_against_a_dated_score_is_a_conflict),
         cmocka_unit_test(what_nobody_confirmed_is_only_a_suggestion),
+        cmocka_unit_test(a_text_contains_a_word_in_any_case_of_letters),
         cmocka_unit_test(an_exception_counts_only_when_it_is_documented),
         cmocka_unit_test(only_if_takes_a_criterion_out_or_leaves_it_open),
         cmocka_unit_test(four_weeks_of_care_are_28_days_and_overlaps_count_once),
