@@ -313,6 +313,17 @@ static void another_schema_is_named(void **state)
             "  help: it must be rubric-case/1\n");
 }
 
+#define ID_64 "0123456789012345678901234567890123456789012345678901234567890123"
+static void an_id_that_is_a_story_is_refused(void **state)
+{
+    (void)state;
+    REFUSES("{'schema': 'rubric-case/1', 'caseId':\n"
+            "'" ID_64 ID_64 ID_64 ID_64 "', 'asOf': '2026-03-10',\n"
+            " 'request': {'lines': [{'sequence': 1, 'code': '64483'}]}}",
+            "case.json:1:29: /caseId: 'caseId' is longer than 255 bytes\n"
+            "  help: an id names a case, it does not describe it\n");
+}
+
 static void the_day_of_judging_is_a_full_date(void **state)
 {
     (void)state;
@@ -401,6 +412,7 @@ int main(void)
         cmocka_unit_test(a_line_needs_sequence_and_code),
         cmocka_unit_test(a_request_needs_a_line),
         cmocka_unit_test(another_schema_is_named),
+        cmocka_unit_test(an_id_that_is_a_story_is_refused),
         cmocka_unit_test(the_day_of_judging_is_a_full_date),
         cmocka_unit_test(a_list_is_no_case),
         cmocka_unit_test(nesting_past_the_limit_is_named),

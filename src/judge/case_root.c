@@ -10,6 +10,8 @@
 
 #include "judge/case_check.h"
 
+#define CASE_ID_MAX 255 /* bytes; the host keeps 511 */
+
 /* Finds the document's own fields; the first of each counts. */
 static void collect(struct checker *checker)
 {
@@ -105,6 +107,16 @@ static bool too_many(struct checker *checker, const struct case_at *at, const ch
     return true;
 }
 
+/* The id stands in the log and in messages, beside the answer. */
+static void check_case_id(struct checker *checker, const struct case_at *at)
+{
+    size_t len = case_text(at->value).len;
+
+    if (len > CASE_ID_MAX)
+        case_bad(checker, at, "too-large", "an id names a case, it does not describe it",
+                 "'caseId' is longer than %d bytes", CASE_ID_MAX);
+}
+
 static void check_root(struct checker *checker, const struct case_at *at, enum case_root root)
 {
     const struct case_field *field = &case_shape_root.fields[root];
@@ -118,6 +130,8 @@ static void check_root(struct checker *checker, const struct case_at *at, enum c
     } else if (!yyjson_is_obj(at->value)) {
         case_bad_type(checker, at, field);
     }
+    if (root == CASE_ROOT_CASE_ID)
+        check_case_id(checker, at);
     if (root == CASE_ROOT_COMPLETE && yyjson_is_obj(at->value))
         check_complete(checker, at);
     if (root == CASE_ROOT_REQUEST && yyjson_is_arr(yyjson_obj_get(at->value, "lines")) &&
