@@ -147,7 +147,9 @@ void case_syntax_problem(struct case_problems *problems, struct str bytes,
     struct saying saying;
 
     if (why->code == YYJSON_READ_ERROR_EMPTY_CONTENT) {
-        case_problem_add(problems, "empty", whole, 0, "", "the case document is empty");
+        case_problem_add(problems, "empty", whole, 0,
+                         "nothing arrived: look at what should have written it",
+                         "the case document is empty");
         return;
     }
     if (encoding_problem(problems, bytes))

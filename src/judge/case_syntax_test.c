@@ -7,7 +7,8 @@ static void an_empty_file_is_named(void **state)
 {
     (void)state;
     REFUSES("",
-            "case.json:1:1: the case document is empty\n");
+            "case.json:1:1: the case document is empty\n"
+            "  help: nothing arrived: look at what should have written it\n");
 }
 
 static void a_blank_file_is_empty(void **state)
@@ -15,7 +16,8 @@ static void a_blank_file_is_empty(void **state)
     (void)state;
     REFUSES(" \n"
             "\n",
-            "case.json:1:1: the case document is empty\n");
+            "case.json:1:1: the case document is empty\n"
+            "  help: nothing arrived: look at what should have written it\n");
 }
 
 static void a_cut_file_names_the_place_of_the_cut(void **state)
