@@ -120,7 +120,7 @@ local function read_without(context, name, value)
 end
 
 local policy_fields = {
-  title = fields.text, source = fields.text, version = fields.text, in_force = fields.in_force,
+  title = fields.text, source = fields.text, version = fields.version, in_force = fields.in_force,
   covers = read_covers, extends = fields.text, parameters = read_parameters,
   without = read_without, selects_by = fields.one_of { "request", "service" },
   limits = fields.limits(250),

@@ -17,6 +17,7 @@ local E, S, sealed, values, groups = deps.collector, deps.errors, deps.sealed,
 local fields = {}
 
 local LONGEST = 4000 -- bytes of one text
+local LONGEST_VERSION = 60 -- bytes; the host keeps it in the log beside the answer
 
 local help = {
   cite = "say where the rule is written, as cite = \"PM-114 3.2\"",
@@ -89,6 +90,16 @@ function fields.text(context, name, value)
     return nil
   end
   return value
+end
+
+function fields.version(context, name, value)
+  local text = fields.text(context, name, value)
+  if text and #text > LONGEST_VERSION then
+    E.add("P045", fields.place(context, name), label(context) .. ": '" .. name .. "' is longer than "
+          .. LONGEST_VERSION .. " bytes", "a date or a number will do: what it is goes into 'title' and 'source'")
+    return nil
+  end
+  return text
 end
 
 -- fields.limits(time_ms) -> a reader of { time_ms = .., memory_mib = .. }; the
