@@ -35,6 +35,37 @@ findings() { # lines
     jq -r '[.recommendation, (.criteria[] | "\(.line)\(.id)=\(.finding)")] | join(" ")' "$work/out"
 }
 
+# --- the side of a diagnosis, from the title of its code ----------------------
+
+{
+    printf '00001 M25     0 %-60s %s\r\n' 'Other joint disorder' 'Other joint disorder'
+    printf '00002 M25551  1 %-60s %s\r\n' 'Pain in right hip' 'Pain in right hip'
+    printf '00003 M25552  1 %-60s %s\r\n' 'Pain in left hip' 'Pain in left hip'
+} >"$work/icd10cm_order_2026.txt"
+cat >"$work/side.lua" <<'LUA'
+policy "example.side" {
+  title = "Side", source = "Example 5", in_force = { from = "2025-01-01" },
+  covers = codes { "cpt:20610" },
+}
+criterion "side" {
+  cite = "1", says = "The diagnosis is on the side of the request.", ask = "Office note.",
+  met = records "diagnoses" :latest() :field "side" :agrees_with(line "side"),
+}
+LUA
+sided() { # code modifier
+    printf '{"schema":"rubric-case/1","caseId":"E-2","asOf":"2026-02-01","request":{"lines":[
+      {"sequence":1,"system":"cpt","code":"20610","modifier":["%s"]}]},"diagnoses":[
+      {"system":"icd-10-cm","code":"%s","recorded":"2026-01-02","src":["s"]}],
+      "sources":{"s":{"kind":"ehr","ref":"Condition/1"}}}' "$2" "$1" >"$work/side.json"
+    rubric review --json --policy "$work/side.lua" "$work/side.json" >"$work/out" || return
+    jq -r '[.recommendation, .criteria[0].finding, .criteria[0].conflict] | join(" ")' "$work/out"
+}
+is "a side that no table knows is undocumented" "$(sided M25.551 RT)" "pend undocumented false"
+rubric codes import "$work/icd10cm_order_2026.txt" >"$work/out" 2>&1 || cat "$work/out"
+is "the same side agrees" "$(sided M25.551 RT)" "approve met false"
+is "the other side is a conflict" "$(sided M25.552 RT)" "refer undocumented true"
+rubric codes drop FY2026 >"$work/out" 2>&1 || cat "$work/out"
+
 is "without the tables nothing is known" "$(findings "$(line 1 64483 1 ''),$(line 2 64493 1 '')")" \
     "pend 1units=undocumented 1pairs=undocumented 2units=undocumented 2pairs=undocumented"
 

@@ -325,6 +325,9 @@ static void take_way(struct eval *eval, const struct place *place, const struct 
     case WAY_EXCLUDED:
         yield_add(eval, yield, line_excluded(eval, place));
         break;
+    case WAY_LATERALITY:
+        yield_add(eval, yield, code_side(eval, place));
+        break;
     }
 }
 

@@ -1,7 +1,7 @@
 /*
- * line_tables.c - what the payer's edit tables say of a line of the request.
+ * line_tables.c - what the code tables say of a request line or a diagnosis.
  *
- * Which table applies goes by the place of service: hospitals and surgical
+ * Which edit table applies goes by the place of service: hospitals and surgical
  * centres have limits and pairs of their own.
  */
 #include "judge/line_tables.h"
@@ -102,4 +102,20 @@ struct value line_excluded(struct eval *eval, const struct place *place)
         value.table = table_name(eval, pair.table, pair.release);
     }
     return known ? value : value_none;
+}
+
+struct value code_side(struct eval *eval, const struct place *place)
+{
+    struct code_entry entry;
+    struct value value = value_none;
+    const char *side;
+
+    codes_status(eval->codes, case_text(yyjson_obj_get(place->object, "system")),
+                 case_text(yyjson_obj_get(place->object, "code")), place->on.first, &entry);
+    side = entry.status == CODE_BILLABLE ? code_laterality(&entry) : NULL;
+    if (side == NULL || strcmp(side, "unspecified") == 0)
+        return value_none;
+    value = value_text(KIND_CHOICE, str_of(side));
+    value.table = table_name(eval, "icd-10-cm", entry.release);
+    return value;
 }

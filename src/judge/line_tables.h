@@ -1,5 +1,5 @@
 /*
- * line_tables.h - what the payer's edit tables say of a line of the request.
+ * line_tables.h - what the code tables say of a request line or a diagnosis.
  */
 #ifndef RUBRIC_JUDGE_LINE_TABLES_H
 #define RUBRIC_JUDGE_LINE_TABLES_H
@@ -15,5 +15,9 @@ struct value line_unit_limit(struct eval *eval, const struct place *place);
  * nothing where no table is loaded. A pair that a modifier may part counts as
  * excluded only while neither line carries one that parts. */
 struct value line_excluded(struct eval *eval, const struct place *place);
+
+/* The side that the title of a record's code names: left, right or bilateral;
+ * nothing where it names none or no table knows the code. */
+struct value code_side(struct eval *eval, const struct place *place);
 
 #endif

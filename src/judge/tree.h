@@ -34,7 +34,7 @@ struct code_mapping {
 };
 
 enum way_kind { WAY_PATH, WAY_COUNT, WAY_CONST, WAY_AGE, WAY_SPAN, WAY_SINCE, WAY_UNIT_LIMIT,
-                WAY_EXCLUDED };
+                WAY_EXCLUDED, WAY_LATERALITY };
 
 /* One way in which a field may be found in a record. */
 struct way {

@@ -239,6 +239,8 @@ list {
     { "duration", { kind = "duration", worst = "high", ways = { { since = { "onset.start", "onset" } } } } },
     { "region", { kind = "choice", choices = REGIONS, many = true,
                   ways = { { path = { "code" }, by_code = REGION_BY_DIAGNOSIS } } } },
+    -- As the title of the code says; silent where it names no side.
+    { "side", { kind = "choice", choices = SIDES, ways = { { table = "laterality" } } } },
     { "pain_pattern", { kind = "choice",
       choices = { "radicular", "claudication", "post-laminectomy", "herpes-zoster" },
       ways = { { path = { "code" }, by_code = {
