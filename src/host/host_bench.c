@@ -1,0 +1,645 @@
+/*
+ * host_bench.c - what a decision costs, stage by stage and end to end.
+ *
+ * 1,000 made-up cases of 3 to 10 KB and a policy of fourteen criteria
+ * (tests/bench). Each stage gives its mean and the times that 50, 99 and 99.9 of
+ * a hundred runs stay below. Where node is on the machine, the same criteria in
+ * plain JavaScript run in the same minute: on a shared machine only ratios
+ * count. BENCH_JSON=FILE writes the figures, BASE=FILE compares with such a file.
+ */
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <yyjson.h>
+
+#include "base/sha256.h"
+#include "host/host_batch.h"
+#include "host/inside.h"
+#include "host/parts.h"
+#include "judge/answer.h"
+#include "judge/judge.h"
+
+#define CASES 1000
+#define ROUNDS 5
+#define FIGURES 64
+
+struct figure {
+    char name[56];
+    double mean, p50, p99, p999; /* microseconds; or a count in mean alone */
+};
+
+struct bench {
+    char folder[64];
+    char cases_path[96];
+    struct buf cases[CASES];
+    struct figure figures[FIGURES];
+    size_t figure_count;
+    yyjson_doc *base;
+};
+
+static double now_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+static _Noreturn void stop(const char *what, const struct err *err)
+{
+    fprintf(stderr, "host_bench: %s: %s\n", what, err == NULL ? "" : err->text);
+    exit(1);
+}
+
+/* ---- figures ----------------------------------------------------------------------- */
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+static void show(struct bench *bench, const struct figure *figure)
+{
+    yyjson_val *old =
+        yyjson_obj_get(yyjson_doc_get_root(bench->base), figure->name);
+    double was = yyjson_get_num(yyjson_obj_get(old, "mean"));
+
+    if (figure->p50 > 0)
+        printf("  %-44s %9.2f %9.2f %9.2f %9.2f us %9.0f/s", figure->name, figure->mean,
+               figure->p50, figure->p99, figure->p999, 1e6 / figure->mean);
+    else
+        printf("  %-44s %9.0f", figure->name, figure->mean);
+    if (was > 0)
+        printf("   %+.0f %%", (figure->mean / was - 1) * 100);
+    putchar('\n');
+    fflush(stdout);
+    if (bench->figure_count < FIGURES)
+        bench->figures[bench->figure_count++] = *figure;
+}
+
+static void show_times(struct bench *bench, const char *name, double *took, size_t count)
+{
+    struct figure figure = {.mean = 0};
+
+    snprintf(figure.name, sizeof figure.name, "%s", name);
+    for (size_t i = 0; i < count; i++)
+        figure.mean += took[i] / (double)count;
+    qsort(took, count, sizeof *took, by_size);
+    figure.p50 = took[count / 2];
+    figure.p99 = took[count * 99 / 100];
+    figure.p999 = took[count * 999 / 1000];
+    show(bench, &figure);
+}
+
+static void show_count(struct bench *bench, const char *name, double count)
+{
+    struct figure figure = {.mean = count};
+
+    snprintf(figure.name, sizeof figure.name, "%s", name);
+    show(bench, &figure);
+}
+
+/* ---- cases --------------------------------------------------------------------------- */
+
+static void put_procedures(struct buf *out, int count)
+{
+    buf_puts(out, ",\"procedures\":[");
+    for (int i = 0; i < count; i++)
+        buf_printf(out,
+                   "%s{\"id\":\"p%d\",\"code\":{\"system\":\"cpt\",\"code\":\"64483\"},\"kind\":\"epidural-injection\",\"status\":"
+                   "\"completed\",\"performed\":\"2025-%02d-10\",\"bodySite\":{\"region\":"
+                   "\"lumbar\",\"level\":[\"L4-L5\"],\"laterality\":\"right\"},\"outcome\":{"
+                   "\"reliefPercent\":%d},\"src\":[\"s1\"]}",
+                   i == 0 ? "" : ",", i, 2 * i + 1, 40 + 10 * i);
+    buf_puts(out, "],\"complete\":{\"procedures\":{\"from\":\"2023-12-01\",\"src\":[\"s1\"]}}");
+}
+
+static void put_answers(struct buf *out, int k)
+{
+    static const char *const names[] = {"record.history", "record.physical_exam",
+                                        "pain.affects_function", "plan.contrast"};
+
+    buf_puts(out, ",\"answers\":{\"pain.root_cause\":{\"value\":\"disc-herniation\",\"src\":[\"s2\"]},"
+                  "\"plan.guidance\":{\"value\":\"fluoroscopy\",\"src\":[\"s2\"]}");
+    for (int i = 0; i < 4; i++)
+        if ((k + i) % 13 != 0)
+            buf_printf(out, ",\"%s\":{\"value\":true,\"src\":[\"s2\"]}", names[i]);
+    buf_printf(out, ",\"safety.infection\":{\"value\":%s,\"src\":[\"s2\"]}}",
+               k % 17 == 0 ? "true" : "false");
+}
+
+static void put_documents(struct buf *out, int k)
+{
+    buf_puts(out, ",\"documents\":[");
+    for (int i = 0; i < 2; i++) {
+        buf_printf(out, "%s{\"id\":\"d%d\",\"title\":\"Clinic note\",\"date\":\"2026-01-26\","
+                        "\"contentType\":\"text/plain\",\"text\":\"", i == 0 ? "" : ",", i);
+        for (int line = 0; line < 6 + k % 36; line++)
+            buf_puts(out, "Numeric rating scale today: 7 of 10. Walks one block; sleep is "
+                          "broken.\\n");
+        buf_puts(out, "\"}");
+    }
+    buf_puts(out, "],\"sources\":{");
+    for (int i = 1; i < 9; i++)
+        buf_printf(out, "%s\"s%d\":{\"kind\":\"reviewer\",\"doc\":\"d0\",\"span\":[0,35],"
+                        "\"quote\":\"Numeric rating scale today: 7 of 10\"}", i == 1 ? "" : ",", i);
+    buf_puts(out, "}}");
+}
+
+static void write_case(struct buf *out, int k)
+{
+    buf_printf(out,
+               "{\"schema\":\"rubric-case/1\",\"caseId\":\"K%04d\",\"kind\":\"prior-authorization\","
+               "\"asOf\":\"2026-01-29\",\"request\":{\"urgency\":\"standard\",\"lines\":[{\"sequence\":"
+               "1,\"system\":\"cpt\",\"code\":\"64483\",\"modifier\":[\"RT\"],\"quantity\":{\"value\":1},"
+               "\"serviced\":{\"start\":\"2026-02-10\"},\"bodySite\":{\"region\":\"lumbar\",\"level\":["
+               "\"L4-L5\"],\"laterality\":\"right\"},\"src\":[\"s1\"]}]},\"patient\":{\"memberId\":"
+               "\"M-%d\",\"birthDate\":\"1967-05-20\",\"src\":[\"s1\"]},\"coverage\":{\"payor\":"
+               "\"Bench\",\"src\":[\"s1\"]},\"diagnoses\":[{\"id\":\"x1\",\"system\":\"icd-10-cm\","
+               "\"code\":\"M54.16\",\"onset\":\"2025-11-03\",\"src\":[\"s3\"]}]", k, k);
+    if (k % 11 != 0)
+        buf_puts(out, ",\"treatments\":[{\"id\":\"t1\",\"kind\":\"physical-therapy\",\"status\":"
+                      "\"completed\",\"period\":{\"start\":\"2025-12-01\",\"end\":\"2026-01-16\"},"
+                      "\"outcome\":{\"result\":\"failed\"},\"src\":[\"s4\"]}]");
+    buf_printf(out, ",\"observations\":[{\"id\":\"o1\",\"name\":\"pain-nrs\",\"effective\":"
+                    "\"2026-01-26\",\"value\":{\"number\":%d,\"scale\":[0,10]},\"src\":[\"s5\"]}],"
+                    "\"imaging\":[{\"id\":\"i1\",\"modality\":\"MR\",\"effective\":\"2025-12-18\","
+                    "\"findings\":[{\"finding\":\"disc-herniation\",\"level\":\"L4-L5\",\"laterality\":"
+                    "\"right\"}],\"src\":[\"s6\"]}]", 3 + k % 6);
+    put_procedures(out, k % 6);
+    put_answers(out, k);
+    put_documents(out, k);
+}
+
+static void write_cases(struct bench *bench)
+{
+    FILE *file;
+
+    snprintf(bench->cases_path, sizeof bench->cases_path, "%s/cases.ndjson", bench->folder);
+    file = fopen(bench->cases_path, "w");
+    for (int k = 0; file != NULL && k < CASES; k++) {
+        write_case(&bench->cases[k], k);
+        fwrite(bench->cases[k].data, 1, bench->cases[k].len, file);
+        fputc('\n', file);
+    }
+    if (file == NULL || fclose(file) != 0)
+        stop("the cases cannot be written", NULL);
+}
+
+/* ---- plain JavaScript ------------------------------------------------------------------ */
+
+static void run_javascript(struct bench *bench)
+{
+    char command[256];
+    struct figure figure = {.name = "plain JavaScript, no isolation"};
+    FILE *pipe;
+    bool ok;
+
+    if (system("command -v node >/dev/null 2>&1") != 0) {
+        printf("  plain JavaScript: skipped, there is no node\n");
+        return;
+    }
+    snprintf(command, sizeof command, "node tests/bench/words.js %s 10", bench->cases_path);
+    fflush(stdout);
+    pipe = popen(command, "r");
+    ok = pipe != NULL && fscanf(pipe, "%lf %lf %lf %lf", &figure.mean, &figure.p50, &figure.p99,
+                                &figure.p999) == 4;
+    if (pipe != NULL && pclose(pipe) == 0 && ok)
+        show(bench, &figure);
+    else
+        stop("node tests/bench/words.js failed", NULL);
+}
+
+/* ---- one process, stage by stage --------------------------------------------------------- */
+
+struct stages {
+    struct bench *bench;
+    struct service *service;
+    struct pool pool, kept;
+    struct codes *codes;
+    const struct policy *policy;
+    struct buf out, payload;
+    double *took;
+};
+
+/* Sends the service a request as a worker would get it; its answer is in out. */
+static void serve(struct stages *stages, enum service_kind kind)
+{
+    struct err err;
+
+    buf_reset(&stages->out);
+    if (!service_handle(&stages->service, (uint16_t)kind, stages->payload.data,
+                        stages->payload.len, &stages->out, &err))
+        stop("the service failed", &err);
+}
+
+static void put_review(struct stages *stages, const struct buf *text, const char *key)
+{
+    struct buf *out = &stages->payload;
+    char sha[KEY_TEXT];
+
+    key_of(text->data, text->len, sha);
+    buf_reset(out);
+    parts_puts(out, sha);
+    parts_puts(out, NULL);
+    parts_puts(out, NULL);
+    parts_puts(out, key);
+    parts_puts(out, NULL);
+    parts_puts(out, NULL);
+    parts_put(out, text->data, text->len);
+}
+
+/* A bundle of one file, loaded; returns its tree. */
+static struct str load(struct stages *stages, const char *file, char key[KEY_TEXT])
+{
+    struct buf text = BUF_INIT, json = BUF_INIT;
+    struct str rest, word, tree;
+    struct err err;
+    char path[64];
+
+    snprintf(path, sizeof path, "tests/bench/%s", file);
+    if (!read_file(path, 1 << 20, &text, &err))
+        stop("a policy cannot be read", &err);
+    buf_puts(&json, "{\"entry\":\"\",\"files\":[{\"name\":");
+    buf_put_json(&json, file, strlen(file));
+    buf_puts(&json, ",\"text\":");
+    buf_put_json(&json, text.data, text.len);
+    buf_puts(&json, "}],\"modules\":[],\"schema\":\"rubric-bundle/1\"}");
+    key_of(json.data, json.len, key);
+    buf_reset(&stages->payload);
+    parts_puts(&stages->payload, key);
+    parts_put(&stages->payload, json.data, json.len);
+    serve(stages, SERVICE_LOAD);
+    rest = (struct str){stages->out.data, stages->out.len};
+    if (!parts_next(&rest, &word) || !str_is(word, SERVICE_TREE) || !parts_next(&rest, &tree))
+        stop("a bench policy does not load", NULL);
+    buf_free(&text);
+    buf_free(&json);
+    return tree;
+}
+
+static void parse(struct stages *stages, struct casefile *file, const struct buf *text)
+{
+    struct case_problems problems;
+    struct err err;
+
+    if (!casefile_parse(file, text->data, text->len, &stages->pool, NULL, &problems, &err))
+        stop("a case is none", &err);
+}
+
+static void run_parts(struct stages *stages)
+{
+    static const char *const names[] = {"parse and check", "judge, words", "write the answer",
+                                        "wipe the memory of a request"};
+    double *took = stages->took;
+    struct answer_frame frame = {.engine_level = 1};
+    size_t count = CASES * ROUNDS;
+
+    for (size_t i = 0; i < count + CASES; i++) {
+        struct casefile file;
+        struct judgement judgement;
+        struct eval eval;
+        struct err err;
+        size_t at = i < CASES ? 0 : i - CASES; /* the first round warms up */
+        double began = now_us();
+
+        parse(stages, &file, &stages->bench->cases[i % CASES]);
+        took[at] = now_us() - began;
+        began = now_us();
+        if (!eval_init(&eval, stages->policy, &file, stages->codes, &stages->pool, &err) ||
+            !judge_run(&eval, &judgement))
+            stop("a case cannot be judged", &err);
+        took[count + at] = now_us() - began;
+        began = now_us();
+        buf_reset(&stages->out);
+        answer_write(&stages->out, &file, &judgement, &frame);
+        took[2 * count + at] = now_us() - began;
+        began = now_us();
+        pool_reset_mapped(&stages->pool);
+        took[3 * count + at] = now_us() - began;
+    }
+    for (size_t i = 0; i < 4; i++)
+        show_times(stages->bench, names[i], took + i * count, count);
+}
+
+static void run_service(struct stages *stages, const char *name, const char *key)
+{
+    size_t count = CASES * ROUNDS;
+
+    for (size_t i = 0; i < count + CASES; i++) {
+        size_t at = i < CASES ? 0 : i - CASES;
+        double began;
+
+        put_review(stages, &stages->bench->cases[i % CASES], key);
+        began = now_us();
+        serve(stages, SERVICE_REVIEW);
+        stages->took[at] = now_us() - began;
+    }
+    show_times(stages->bench, name, stages->took, count);
+}
+
+static void run_host_parts(struct stages *stages, const char *key)
+{
+    double *took = stages->took;
+    size_t count = CASES * ROUNDS;
+    struct answer_facts facts = {.reads = BUF_INIT};
+    struct str rest, word, part;
+    struct buf answer = BUF_INIT;
+    struct err err;
+    char sha[KEY_TEXT];
+
+    for (size_t i = 0; i < count; i++) {
+        const struct buf *text = &stages->bench->cases[i % CASES];
+        double began = now_us();
+
+        key_of(text->data, text->len, sha);
+        took[i] = now_us() - began;
+        put_review(stages, text, key);
+        serve(stages, SERVICE_REVIEW);
+        rest = (struct str){stages->out.data, stages->out.len};
+        if (!parts_next(&rest, &word) || !parts_next(&rest, &part))
+            stop("no answer", NULL);
+        buf_reset(&answer);
+        buf_put(&answer, part.at, part.len);
+        began = now_us();
+        if (!answer_check(&answer, &facts, &err))
+            stop("a wrong answer", &err);
+        took[count + i] = now_us() - began;
+    }
+    show_times(stages->bench, "hash the case", took, count);
+    show_times(stages->bench, "check the answer", took + count, count);
+    show_count(stages->bench, "bytes of an answer", (double)answer.len);
+    buf_free(&answer);
+    buf_free(&facts.reads);
+}
+
+/* The box wants its own address: this process never forks a crew. */
+static void run_stages(struct bench *bench)
+{
+    struct stages stages = {.bench = bench, .out = BUF_INIT, .payload = BUF_INIT};
+    struct service_options options = {.codes_path = "/nonexistent"};
+    char words[KEY_TEXT], functions[KEY_TEXT];
+    void *region = aligned_alloc(4096, (size_t)64 << 20);
+    struct str tree;
+    struct err err;
+
+    stages.took = calloc((size_t)4 * CASES * ROUNDS, sizeof *stages.took);
+    if (region == NULL || stages.took == NULL || !service_open(&options, &stages.service, &err) ||
+        !service_zygote_setup(&stages.service, &err) ||
+        !service_worker_setup(&stages.service, &err) ||
+        !codes_open(options.codes_path, &stages.codes, &err))
+        stop("no service", &err);
+    memset(region, 0, (size_t)64 << 20);
+    pool_over(&stages.pool, region, (size_t)64 << 20);
+    pool_init(&stages.kept);
+    load(&stages, "functions.lua", functions);
+    tree = load(&stages, "words.lua", words);
+    stages.policy = policy_read(tree.at, tree.len, &stages.kept, &stages.pool, stages.codes, &err);
+    if (stages.policy == NULL)
+        stop("the tree cannot be read", &err);
+    pool_reset(&stages.pool);
+    run_service(&stages, "JSON to answer, words", words);
+    run_service(&stages, "JSON to answer, three functions", functions);
+    run_parts(&stages);
+    run_host_parts(&stages, words);
+}
+
+/* ---- with workers and log ------------------------------------------------------------------ */
+
+static struct host *open_host(struct bench *bench, const char *policies, int workers, bool audit,
+                              bool many)
+{
+    struct host_options options = {.home = bench->folder,
+                                   .policies_dir = policies,
+                                   .workers = workers,
+                                   .audit = audit,
+                                   .many = many,
+                                   .landlock = true};
+    struct host *host;
+    struct err err;
+
+    if (!host_open(&options, &host, &err))
+        stop("no host", &err);
+    return host;
+}
+
+static void run_many(struct bench *bench, const char *name, const char *policy,
+                     const char *policies, int workers, bool audit, int count)
+{
+    struct host *host = open_host(bench, policies, workers, audit, true);
+    struct host_batch *batch;
+    struct host_batch_result result;
+    struct figure figure = {.mean = 0};
+    struct err err;
+    double began = 0;
+    int asked = 0, answered = 0;
+
+    if (!host_batch_open(host, false, &batch, &err))
+        stop("no batch", &err);
+    while (answered < count + CASES / 4) {
+        for (; asked < count + CASES / 4 && host_batch_room(batch); asked++) {
+            const struct buf *text = &bench->cases[asked % CASES];
+            struct host_request request = {.case_bytes = text->data, .case_len = text->len,
+                                           .policy = policy, .origin = "bench"};
+
+            if (!host_batch_submit(batch, &request, 0, &err))
+                stop("a case cannot be sent", &err);
+        }
+        if (!host_batch_collect(batch, &result) || !result.ok)
+            stop("a case was not answered", &result.err);
+        if (++answered == CASES / 4)
+            began = now_us(); /* workers are up, the policy is loaded */
+    }
+    figure.mean = figure.p50 = figure.p99 = figure.p999 = (now_us() - began) / count;
+    snprintf(figure.name, sizeof figure.name, "%s", name);
+    show(bench, &figure);
+    host_batch_close(batch);
+    host_close(host);
+}
+
+static void run_singles(struct bench *bench, const char *name, const char *policies, bool audit,
+                        int count)
+{
+    struct host *host = open_host(bench, policies, 1, audit, false);
+    struct host_answer answer = {.json = BUF_INIT};
+    double *took = calloc((size_t)count, sizeof *took);
+    struct err err;
+
+    for (int i = -20; took != NULL && i < count; i++) {
+        const struct buf *text = &bench->cases[(i + 20) % CASES];
+        struct host_request request = {.case_bytes = text->data, .case_len = text->len,
+                                       .origin = "bench"};
+        double began = now_us();
+
+        if (!host_review(host, &request, &answer, &err))
+            stop("a case was not answered", &err);
+        if (i >= 0)
+            took[i] = now_us() - began;
+    }
+    show_times(bench, name, took, (size_t)count);
+    free(took);
+    buf_free(&answer.json);
+    host_close(host);
+}
+
+/* What the machine needs to make 13 KB durable at the end of a file. */
+static void run_sync(struct bench *bench)
+{
+    static char bytes[13000];
+    double took[300];
+    char path[96];
+    int fd;
+
+    snprintf(path, sizeof path, "%s/sync", bench->folder);
+    fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
+    for (size_t i = 0; fd >= 0 && i < 300; i++) {
+        double began = now_us();
+
+        if (write(fd, bytes, sizeof bytes) != (ssize_t)sizeof bytes || fdatasync(fd) != 0)
+            stop("a file cannot be synced", NULL);
+        took[i] = now_us() - began;
+    }
+    close(fd);
+    show_times(bench, "append of 13 KB and fdatasync", took, 300);
+}
+
+/* The log grows by small records until it has so many. */
+static void grow_log(struct bench *bench, uint64_t records)
+{
+    static struct audit_record record[256];
+    static struct audit_receipt receipt[256];
+    struct audit *audit;
+    uint64_t size = 0;
+    struct err err;
+
+    for (size_t i = 0; i < 256; i++)
+        record[i].kind = "access";
+    if (!audit_open(bench->folder, NULL, &audit, &err))
+        stop("no log", &err);
+    while (audit_size(audit, &size, &err) && size < records)
+        if (!audit_append(audit, record, 256, receipt, &err))
+            stop("the log does not grow", &err);
+    audit_close(audit);
+}
+
+/* count entries; the last one serves the cases. */
+static void write_registry(struct bench *bench, int count, char *folder, size_t size)
+{
+    char path[128], command[256];
+    FILE *file;
+
+    snprintf(folder, size, "%s/policies-%d", bench->folder, count);
+    mkdir(folder, 0700);
+    snprintf(command, sizeof command, "cp tests/bench/words.lua %s/words.lua", folder);
+    snprintf(path, sizeof path, "%s/registry.lua", folder);
+    file = fopen(path, "w");
+    if (system(command) != 0 || file == NULL)
+        stop("the registry cannot be written", NULL);
+    fprintf(file,
+            "payer \"other\" { names = { \"Other\" } }\npayer \"bench\" { names = { \"Bench\" } }\n"
+            "for i = 2, %d do\n  register(\"bench.other-\" .. i) { file = \"words.lua\", source = "
+            "\"Bench\", payer = \"other\", in_force = { from = \"2021-12-05\" } }\nend\n"
+            "register \"bench.words\" { file = \"words.lua\", source = \"Bench\", payer = "
+            "\"bench\", in_force = { from = \"2021-12-05\" } }\n",
+            count);
+    fclose(file);
+}
+
+static void run_registries(struct bench *bench)
+{
+    static const int counts[] = {1, 100, 1000};
+
+    for (size_t i = 0; i < 3; i++) {
+        char folder[96], name[56];
+
+        write_registry(bench, counts[i], folder, sizeof folder);
+        snprintf(name, sizeof name, "one worker, %d policies registered", counts[i]);
+        run_many(bench, name, NULL, folder, 1, false, 2000);
+    }
+}
+
+static void run_hosts(struct bench *bench)
+{
+    const char *words = "tests/bench/words.lua", *functions = "tests/bench/functions.lua";
+    struct rusage use;
+    char one[96];
+
+    write_registry(bench, 1, one, sizeof one);
+    run_singles(bench, "one case at a time, not logged", one, false, 2000);
+    run_many(bench, "one worker, not logged, words", words, "tests/bench", 1, false, 10000);
+    run_many(bench, "one worker, not logged, functions", functions, "tests/bench", 1, false, 10000);
+    run_many(bench, "two workers, not logged, words", words, "tests/bench", 2, false, 10000);
+    getrusage(RUSAGE_SELF, &use);
+    show_count(bench, "KiB resident at most, host so far", (double)use.ru_maxrss);
+    run_registries(bench);
+    run_sync(bench);
+    grow_log(bench, 1000);
+    run_singles(bench, "durable, one at a time, log of 10^3", one, true, 300);
+    run_many(bench, "durable, in groups, two workers", words, "tests/bench", 2, true, 10000);
+    grow_log(bench, 100000);
+    run_singles(bench, "durable, one at a time, log of 10^5", one, true, 300);
+    run_many(bench, "durable, in groups, log of 10^5", words, "tests/bench", 2, true, 5000);
+    getrusage(RUSAGE_SELF, &use);
+    show_count(bench, "KiB resident at most, host with its log", (double)use.ru_maxrss);
+}
+
+/* ---- the whole -------------------------------------------------------------------------------- */
+
+static void write_json(const struct bench *bench, const char *path)
+{
+    FILE *file = fopen(path, "w");
+
+    if (file == NULL)
+        stop(path, NULL);
+    fputs("{", file);
+    for (size_t i = 0; i < bench->figure_count; i++) {
+        const struct figure *figure = &bench->figures[i];
+
+        fprintf(file, "%s\n  \"%s\": {\"mean\": %.3f, \"p50\": %.3f, \"p99\": %.3f, \"p999\": %.3f}",
+                i == 0 ? "" : ",", figure->name, figure->mean, figure->p50, figure->p99,
+                figure->p999);
+    }
+    fputs("\n}\n", file);
+    if (fclose(file) != 0)
+        stop(path, NULL);
+}
+
+static int delete(const char *path, const struct stat *is, int type, struct FTW *walk)
+{
+    (void)is, (void)type, (void)walk;
+    return remove(path);
+}
+
+int main(int argc, char **argv)
+{
+    static struct bench bench;
+    const char *base = getenv("BASE"), *json = getenv("BENCH_JSON");
+    bool stages_only = argc > 1 && strcmp(argv[1], "stages") == 0;
+
+    snprintf(bench.folder, sizeof bench.folder, "/var/tmp/rubric-bench-XXXXXX");
+    if (mkdtemp(bench.folder) == NULL)
+        stop("no folder", NULL);
+    if (base != NULL && *base != '\0')
+        bench.base = yyjson_read_file(base, 0, NULL, NULL);
+    write_cases(&bench);
+    printf("  %-44s %9s %9s %9s %9s\n", "", "mean", "p50", "p99", "p99.9");
+    if (!stages_only) {
+        run_javascript(&bench);
+        run_hosts(&bench);
+    }
+    run_stages(&bench);
+    if (json != NULL && *json != '\0')
+        write_json(&bench, json);
+    nftw(bench.folder, delete, 16, FTW_DEPTH | FTW_PHYS);
+    return 0;
+}
