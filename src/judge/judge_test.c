@@ -321,6 +321,23 @@ static void care_that_was_not_done_is_no_care(void **state)
         FINDING_UNDOCUMENTED);
 }
 
+static void a_treatment_that_is_not_on_file_is_not_disproved_by_others(void **state)
+{
+    static const char tree[] =
+        TREE(CRITERION("care", "{\"op\":\"some\",\"records\":{\"list\":3,\"where\":[],"
+                               "\"same\":[]},\"where\":[{\"field\":\"outcome\",\"test\":"
+                               "\"is\",\"values\":[\"failed\"]}]}", ""), "", "");
+    static const char helped[] =
+        CASE(",\"treatments\":[" TX("2026-08-01", "2026-08-11",
+                                    ",\"reasonStopped\":{\"code\":\"completed\"}") "]");
+
+    (void)state;
+    assert_int_equal(finding(tree, helped), FINDING_UNDOCUMENTED);
+    assert_int_equal(finding(tree, CASE(",\"treatments\":[" TX("2026-08-01", "2026-08-11", FAILED)
+                                        "]")),
+                     FINDING_MET);
+}
+
 #define PATHWAY "{\"id\":\"repeat\",\"says\":\"Was there an earlier one?\",\"when\":" COUNT_AT_LEAST_1 "}"
 #define IN_PATHWAY(id, met)                                                                      \
     "{\"id\":\"" id "\",\"cite\":\"c\",\"says\":\"s\",\"ask\":\"a\",\"pathway\":0,\"met\":" met    \
@@ -525,6 +542,7 @@ int main(void)
         cmocka_unit_test(four_weeks_of_care_are_28_days_and_overlaps_count_once),
         cmocka_unit_test(care_whose_outcome_nobody_wrote_down_may_or_may_not_count),
         cmocka_unit_test(care_that_was_not_done_is_no_care),
+        cmocka_unit_test(a_treatment_that_is_not_on_file_is_not_disproved_by_others),
         cmocka_unit_test(a_pathway_that_does_not_apply_drops_out),
         cmocka_unit_test(a_pathway_that_applies_must_pass),
         cmocka_unit_test(an_injection_of_another_region_or_before_the_window_does_not_count),

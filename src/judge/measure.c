@@ -389,7 +389,8 @@ enum finding eval_record_test(struct eval *eval, const struct expr *expr)
     eval_gather(eval, &shown);
     if (matched.sure_count == 0 && !eval_closed(eval, expr->rec))
         return expr->op == EXPR_SOME && some == FINDING_MET ? some : FINDING_UNDOCUMENTED;
-    if (expr->op == EXPR_SOME)
-        return some;
+    if (expr->op == EXPR_SOME) /* in an open list, what is not there proves nothing */
+        return some == FINDING_NOT_MET && !eval_closed(eval, expr->rec) ? FINDING_UNDOCUMENTED
+                                                                        : some;
     return expr->op == EXPR_EVERY ? every : finding_negate(some);
 }
