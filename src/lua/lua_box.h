@@ -7,7 +7,7 @@
  * the next Lua instruction or in the middle of C code; the state is rubbish
  * afterwards and must be restored before it is entered again.
  *
- * A box belongs to one thread. Everything is mapped by lua_box_open(), so a
+ * A box belongs to the thread that opened it. Everything is mapped by lua_box_open(), so a
  * locked worker makes no system calls beyond timers and madvise. This header
  * is for rooms that may not include lua.h; lua_env.h and lua_safe.h are the
  * other half, for src/lua only.

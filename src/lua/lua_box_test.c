@@ -4,11 +4,13 @@
 #include "lua/lua_box.h"
 
 #include <lauxlib.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -275,6 +277,37 @@ static void a_guarded_call_is_not_cut(void **state)
     assert_int_equal(steps, 2);
 }
 
+static _Atomic bool idle_on;
+
+static void *idle(void *nothing)
+{
+    while (idle_on)
+        usleep(100);
+    return nothing;
+}
+
+/* The kernel may hand a signal of the process to any thread; the timer's must
+ * come to the one whose stack it cuts. */
+static void another_thread_is_never_cut(void **state)
+{
+    pthread_t threads[4];
+
+    idle_on = true;
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, idle, NULL), 0);
+    for (int i = 0; i < 50; i++) {
+        struct err err = {0};
+
+        bad_within(*state,
+                   "local s = ('a'):rep(40000)\nreturn s:find(('.-'):rep(20) .. 'b')",
+                   1000, &err);
+        assert_string_equal(err.code, "E-LIMIT-TIME");
+    }
+    idle_on = false;
+    for (size_t i = 0; i < 4; i++)
+        pthread_join(threads[i], NULL);
+}
+
 static void every_failed_allocation_is_an_error(void **state)
 {
     struct err err = {0};
@@ -313,6 +346,7 @@ int main(void)
         cmocka_unit_test(nothing_catches_a_limit),
         cmocka_unit_test(a_restored_box_is_as_before),
         cmocka_unit_test(a_guarded_call_is_not_cut),
+        cmocka_unit_test(another_thread_is_never_cut),
         cmocka_unit_test(every_failed_allocation_is_an_error),
     };
 

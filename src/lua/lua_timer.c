@@ -84,7 +84,9 @@ bool box_timer_open(struct lua_box *box, struct err *err)
     /* Not deferred: jumping out of the handler must leave no signal blocked. */
     action.sa_flags = SA_SIGINFO | SA_NODEFER | SA_RESTART;
     sigemptyset(&action.sa_mask);
-    event.sigev_notify = SIGEV_SIGNAL;
+    /* To this thread and no other: jumping out is only possible where we run. */
+    event.sigev_notify = SIGEV_THREAD_ID;
+    event._sigev_un._tid = gettid();
     event.sigev_signo = TIMER_SIGNAL;
     event.sigev_value.sival_ptr = box;
     if (sigaction(TIMER_SIGNAL, &action, NULL) != 0 ||
