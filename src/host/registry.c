@@ -27,6 +27,171 @@ static bool read_entry(yyjson_val *json, struct registry_entry *entry)
            day_member(json, "to", &entry->has_to, &entry->to);
 }
 
+static bool same_name(struct str a, struct str b)
+{
+    return a.len == b.len && strncasecmp(a.at, b.at, a.len) == 0;
+}
+
+/* ---- from names to entries ------------------------------------------------------ */
+
+struct registry_slot {
+    struct str key;
+    uint32_t first, last; /* links, from 1; 0: none */
+};
+
+struct registry_link {
+    uint32_t entry;
+    uint32_t next; /* from 1; 0: the last */
+};
+
+/* The slot of the key, or the empty one where it would be. */
+static struct registry_slot *map_slot(const struct registry_map *map, struct str key)
+{
+    uint32_t hash = 2166136261u;
+    size_t at;
+
+    for (size_t i = 0; i < key.len; i++) {
+        unsigned char byte = (unsigned char)key.at[i];
+
+        if (byte >= 'A' && byte <= 'Z')
+            byte = (unsigned char)(byte + 32);
+        hash = (hash ^ byte) * 16777619u;
+    }
+    for (at = hash & map->mask; map->slots[at].first != 0; at = (at + 1) & map->mask)
+        if (same_name(map->slots[at].key, key))
+            break;
+    return &map->slots[at];
+}
+
+static bool map_open(struct registry_map *map, struct pool *pool, size_t keys)
+{
+    size_t room = 16;
+
+    while (room < 2 * keys)
+        room *= 2;
+    map->mask = room - 1;
+    map->slots = pool_array(pool, room, sizeof *map->slots);
+    map->links = pool_array(pool, keys + 1, sizeof *map->links);
+    return map->slots != NULL && map->links != NULL;
+}
+
+static void map_add(struct registry_map *map, struct str key, size_t entry)
+{
+    struct registry_slot *slot = map_slot(map, key);
+    uint32_t link = (uint32_t)++map->link_count;
+
+    map->links[link - 1] = (struct registry_link){(uint32_t)entry, 0};
+    slot->key = key;
+    if (slot->first == 0)
+        slot->first = link;
+    else
+        map->links[slot->last - 1].next = link;
+    slot->last = link;
+}
+
+/* The names of the payer of that id; NULL: it has none but its id. */
+static yyjson_val *names_of(const struct registry_map *payers, yyjson_val *const *by_number,
+                            struct str id)
+{
+    uint32_t link = id.at == NULL ? 0 : map_slot(payers, id)->first;
+
+    for (; link != 0; link = payers->links[link - 1].next) {
+        yyjson_val *payer = by_number[payers->links[link - 1].entry];
+
+        if (str_equal(json_member(payer, "id"), id))
+            return yyjson_obj_get(payer, "names");
+    }
+    return NULL;
+}
+
+static void add_payer(struct registry *registry, size_t entry, struct str id, yyjson_val *names)
+{
+    yyjson_arr_iter iter;
+    yyjson_val *item;
+
+    map_add(&registry->by_payer, id, entry);
+    yyjson_arr_iter_init(names, &iter);
+    while ((item = yyjson_arr_iter_next(&iter)) != NULL)
+        if (yyjson_is_str(item) && !same_name(json_text(item), id))
+            map_add(&registry->by_payer, json_text(item), entry);
+}
+
+/* All payers by id, to find their names. */
+static bool read_payers(struct pool *pool, struct registry *registry,
+                        struct registry_map *payers, yyjson_val ***by_number)
+{
+    size_t count = yyjson_arr_size(registry->payers), number = 0;
+    yyjson_arr_iter iter;
+    yyjson_val *item;
+
+    *by_number = pool_array(pool, count + 1, sizeof **by_number);
+    if (*by_number == NULL || !map_open(payers, pool, count))
+        return false;
+    yyjson_arr_iter_init(registry->payers, &iter);
+    while ((item = yyjson_arr_iter_next(&iter)) != NULL) {
+        (*by_number)[number] = item;
+        map_add(payers, json_member(item, "id"), number++);
+    }
+    return true;
+}
+
+static bool index_entries(struct pool *pool, struct registry *registry)
+{
+    struct registry_map payers = {.link_count = 0};
+    yyjson_val **by_number;
+    uint32_t *any = pool_array(pool, registry->count + 1, sizeof *any);
+    size_t keys = 0;
+
+    if (any == NULL || !read_payers(pool, registry, &payers, &by_number))
+        return false;
+    for (size_t i = 0; i < registry->count; i++)
+        keys += 1 + yyjson_arr_size(names_of(&payers, by_number, registry->entries[i].payer));
+    if (!map_open(&registry->by_payer, pool, keys) ||
+        !map_open(&registry->by_policy, pool, registry->count))
+        return false;
+    registry->any_payer = any;
+    for (size_t i = 0; i < registry->count; i++) {
+        struct str payer = registry->entries[i].payer;
+
+        map_add(&registry->by_policy, registry->entries[i].policy, i);
+        if (payer.at == NULL)
+            any[registry->any_count++] = (uint32_t)i;
+        else
+            add_payer(registry, i, payer, names_of(&payers, by_number, payer));
+    }
+    return true;
+}
+
+void registry_begin(const struct registry *registry, const struct registry_question *question,
+                    struct registry_walk *walk)
+{
+    walk->any = question->policy.at != NULL ? registry->any_count : 0;
+    walk->link = 0;
+    if (question->policy.at != NULL)
+        walk->link = map_slot(&registry->by_policy, question->policy)->first;
+    else if (question->payor.at != NULL)
+        walk->link = map_slot(&registry->by_payer, question->payor)->first;
+}
+
+size_t registry_next(const struct registry *registry, struct registry_walk *walk,
+                     const struct registry_question *question)
+{
+    const struct registry_map *map =
+        question->policy.at != NULL ? &registry->by_policy : &registry->by_payer;
+    size_t named = walk->link == 0 ? SIZE_MAX : map->links[walk->link - 1].entry;
+    size_t any = walk->any == registry->any_count ? SIZE_MAX : registry->any_payer[walk->any];
+
+    if (any < named) {
+        walk->any++;
+        return any;
+    }
+    if (walk->link != 0)
+        walk->link = map->links[walk->link - 1].next;
+    return named;
+}
+
+/* ---- reading -------------------------------------------------------------------- */
+
 struct registry *registry_read(struct pool *pool, const char *json, size_t len, struct err *err)
 {
     yyjson_val *root = yyjson_doc_get_root(json_read(pool, json, len));
@@ -53,12 +218,11 @@ struct registry *registry_read(struct pool *pool, const char *json, size_t len, 
         }
         registry->count++;
     }
+    if (!index_entries(pool, registry)) {
+        err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for the registry");
+        return NULL;
+    }
     return registry;
-}
-
-static bool same_name(struct str a, struct str b)
-{
-    return a.len == b.len && strncasecmp(a.at, b.at, a.len) == 0;
 }
 
 /* True if the array is empty, and so asks nothing, or holds the word. */

@@ -12,6 +12,8 @@
 #include "base/civil.h"
 #include "base/err.h"
 #include "base/pool.h"
+#include <stdint.h>
+
 #include "base/str.h"
 
 struct registry_entry {
@@ -23,10 +25,22 @@ struct registry_entry {
     yyjson_val *json; /* the whole entry */
 };
 
+/* From a name, whatever its case, to the entries that it may mean, in order. */
+struct registry_map {
+    struct registry_slot *slots;
+    size_t mask;
+    struct registry_link *links;
+    size_t link_count;
+};
+
 struct registry {
     yyjson_val *payers;
     const struct registry_entry *entries;
     size_t count;
+    struct registry_map by_payer;  /* by the payer's id and all its names */
+    struct registry_map by_policy;
+    const uint32_t *any_payer; /* entries for whatever payer, in order */
+    size_t any_count;
 };
 
 /* What of a case decides. Absent texts are silent. */
@@ -48,6 +62,17 @@ enum registry_fit {
 /* Everything lies in the pool. NULL: err says what is wrong with the JSON. */
 MUST_CHECK struct registry *registry_read(struct pool *pool, const char *json, size_t len,
                                           struct err *err);
+
+/* The entries that may fit, in their order: among ten thousand, a few. */
+struct registry_walk {
+    uint32_t link;
+    size_t any;
+};
+void registry_begin(const struct registry *registry, const struct registry_question *question,
+                    struct registry_walk *walk);
+/* The next one's place, or SIZE_MAX. */
+size_t registry_next(const struct registry *registry, struct registry_walk *walk,
+                     const struct registry_question *question);
 
 enum registry_fit registry_fits(const struct registry *registry,
                                 const struct registry_entry *entry,

@@ -159,9 +159,13 @@ static bool choose_by_registry(struct review *review, struct err *err)
 {
     struct registry_question question = question_of(review);
     struct registry *registry = review->registry;
+    struct registry_walk walk;
+    size_t i;
 
     /* Entries for other payers do not matter, unless nobody said which payer. */
-    for (size_t i = 0; i < registry->count && review->chosen == NULL; i++) {
+    registry_begin(registry, &question, &walk);
+    while (review->chosen == NULL &&
+           (i = registry_next(registry, &walk, &question)) != SIZE_MAX) {
         enum registry_fit fit = registry_fits(registry, &registry->entries[i], &question);
         struct shelf_policy *kept;
 
