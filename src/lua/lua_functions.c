@@ -225,7 +225,7 @@ static void push_environment(lua_State *L)
     lua_pushcfunction(L, word_missing);
     lua_setfield(L, -2, "__index");
     lua_setmetatable(L, -2);                        /* words          */
-    lua_env_policy(L, LUA_PROFILE_STRICT, false);   /* env            */
+    lua_env_policy(L, LUA_PROFILE_STRICT, true);    /* env            */
 }
 
 struct load_args {

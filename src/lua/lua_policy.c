@@ -147,7 +147,7 @@ static void push_environment(lua_State *L, const char *words)
     push_key(L, &prelude_key);                      /* prelude       */
     lua_getfield(L, -1, words);                     /* prelude words */
     lua_remove(L, -2);                              /* words         */
-    lua_env_policy(L, LUA_PROFILE_STRICT, false);   /* env           */
+    lua_env_policy(L, LUA_PROFILE_STRICT, true);    /* env           */
 }
 
 /* module(name) -> file, text of a payer's own module */
