@@ -34,6 +34,7 @@
 struct figure {
     char name[56];
     double mean, p50, p99, p999; /* microseconds; or a count in mean alone */
+    double host_cpu, worker_cpu; /* of a run with workers: microseconds a case */
 };
 
 struct bench {
@@ -74,7 +75,10 @@ static void show(struct bench *bench, const struct figure *figure)
         yyjson_obj_get(yyjson_doc_get_root(bench->base), figure->name);
     double was = yyjson_get_num(yyjson_obj_get(old, "mean"));
 
-    if (figure->p50 > 0)
+    if (figure->worker_cpu > 0)
+        printf("  %-44s %9.2f us %9.0f/s; processor: host %.1f, workers %.1f us", figure->name,
+               figure->mean, 1e6 / figure->mean, figure->host_cpu, figure->worker_cpu);
+    else if (figure->p50 > 0)
         printf("  %-44s %9.2f %9.2f %9.2f %9.2f us %9.0f/s", figure->name, figure->mean,
                figure->p50, figure->p99, figure->p999, 1e6 / figure->mean);
     else
@@ -107,6 +111,16 @@ static void show_count(struct bench *bench, const char *name, double count)
 
     snprintf(figure.name, sizeof figure.name, "%s", name);
     show(bench, &figure);
+}
+
+/* Processor time so far, in microseconds. */
+static double cpu_us(int who)
+{
+    struct rusage use;
+
+    getrusage(who, &use);
+    return (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) * 1e6 +
+           (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec);
 }
 
 /* ---- cases --------------------------------------------------------------------------- */
@@ -414,6 +428,31 @@ static void run_stages(struct bench *bench)
     run_host_parts(&stages, words);
 }
 
+/* The judge's stages alone, with a tree from `rubric policy show --json`, for
+ * callgrind, under which no policy would load in time. */
+static void run_judge(struct bench *bench, const char *tree_path)
+{
+    struct stages stages = {.bench = bench, .out = BUF_INIT};
+    size_t size = (size_t)64 << 20;
+    struct buf tree = BUF_INIT;
+    void *region = calloc(1, size);
+    struct err err;
+
+    stages.took = calloc((size_t)4 * CASES * ROUNDS, sizeof *stages.took);
+    if (region == NULL || stages.took == NULL || !read_file(tree_path, 1 << 20, &tree, &err) ||
+        !codes_open("/nonexistent", &stages.codes, &err))
+        stop(tree_path, &err);
+    pool_over(&stages.pool, region, size);
+    pool_init(&stages.kept);
+    stages.policy =
+        policy_read(tree.data, tree.len, &stages.kept, &stages.pool, stages.codes, &err);
+    if (stages.policy == NULL)
+        stop(tree_path, &err);
+    pool_reset(&stages.pool);
+    run_parts(&stages);
+    buf_free(&tree);
+}
+
 /* ---- with workers and log ------------------------------------------------------------------ */
 
 static struct host *open_host(struct bench *bench, const char *policies, int workers, bool audit,
@@ -441,7 +480,7 @@ static void run_many(struct bench *bench, const char *name, const char *policy,
     struct host_batch_result result;
     struct figure figure = {.mean = 0};
     struct err err;
-    double began = 0;
+    double began = 0, host_cpu = 0, worker_cpu = cpu_us(RUSAGE_CHILDREN);
     int asked = 0, answered = 0;
 
     if (!host_batch_open(host, false, &batch, &err))
@@ -457,14 +496,18 @@ static void run_many(struct bench *bench, const char *name, const char *policy,
         }
         if (!host_batch_collect(batch, &result) || !result.ok)
             stop("a case was not answered", &result.err);
-        if (++answered == CASES / 4)
-            began = now_us(); /* workers are up, the policy is loaded */
+        if (++answered == CASES / 4) { /* workers are up, the policy is loaded */
+            began = now_us();
+            host_cpu = cpu_us(RUSAGE_SELF);
+        }
     }
-    figure.mean = figure.p50 = figure.p99 = figure.p999 = (now_us() - began) / count;
+    figure.mean = (now_us() - began) / count;
+    figure.host_cpu = (cpu_us(RUSAGE_SELF) - host_cpu) / count;
+    host_batch_close(batch);
+    host_close(host); /* after this the workers' time is known, their start included */
+    figure.worker_cpu = (cpu_us(RUSAGE_CHILDREN) - worker_cpu) / (count + CASES / 4);
     snprintf(figure.name, sizeof figure.name, "%s", name);
     show(bench, &figure);
-    host_batch_close(batch);
-    host_close(host);
 }
 
 static void run_singles(struct bench *bench, const char *name, const char *policies, bool audit,
@@ -605,9 +648,10 @@ static void write_json(const struct bench *bench, const char *path)
     for (size_t i = 0; i < bench->figure_count; i++) {
         const struct figure *figure = &bench->figures[i];
 
-        fprintf(file, "%s\n  \"%s\": {\"mean\": %.3f, \"p50\": %.3f, \"p99\": %.3f, \"p999\": %.3f}",
+        fprintf(file, "%s\n  \"%s\": {\"mean\": %.3f, \"p50\": %.3f, \"p99\": %.3f, \"p999\": %.3f, "
+                "\"host_cpu\": %.3f, \"worker_cpu\": %.3f}",
                 i == 0 ? "" : ",", figure->name, figure->mean, figure->p50, figure->p99,
-                figure->p999);
+                figure->p999, figure->host_cpu, figure->worker_cpu);
     }
     fputs("\n}\n", file);
     if (fclose(file) != 0)
@@ -625,6 +669,7 @@ int main(int argc, char **argv)
     static struct bench bench;
     const char *base = getenv("BASE"), *json = getenv("BENCH_JSON");
     bool stages_only = argc > 1 && strcmp(argv[1], "stages") == 0;
+    bool judge_only = argc > 2 && strcmp(argv[1], "judge") == 0;
 
     snprintf(bench.folder, sizeof bench.folder, "/var/tmp/rubric-bench-XXXXXX");
     if (mkdtemp(bench.folder) == NULL)
@@ -633,11 +678,14 @@ int main(int argc, char **argv)
         bench.base = yyjson_read_file(base, 0, NULL, NULL);
     write_cases(&bench);
     printf("  %-44s %9s %9s %9s %9s\n", "", "mean", "p50", "p99", "p99.9");
-    if (!stages_only) {
+    if (!stages_only && !judge_only) {
         run_javascript(&bench);
         run_hosts(&bench);
     }
-    run_stages(&bench);
+    if (judge_only)
+        run_judge(&bench, argv[2]);
+    else
+        run_stages(&bench);
     if (json != NULL && *json != '\0')
         write_json(&bench, json);
     nftw(bench.folder, delete, 16, FTW_DEPTH | FTW_PHYS);
