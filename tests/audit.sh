@@ -40,6 +40,10 @@ status 0 'with everything at once' "$RUBRIC" audit verify --vkey "$vkey" --ancho
 status 0 'from a size on' "$RUBRIC" audit verify --from 2 --receipt "$work/answers"
 status 2 'a log that is not there' "$RUBRIC" audit verify --db "$work/none.db"
 status 2 'an anchor that is not there' "$RUBRIC" audit verify --anchor "$work/none"
+status 0 'with every answer computed again' "$RUBRIC" audit verify --replay --vkey "$vkey"
+says 'and counts those' '"replay":\{"different":0,"erased":0,"failed":0,"same":3\}' \
+    "$RUBRIC" audit verify --replay --json
+status 2 'a replay needs the home of the log' "$RUBRIC" audit verify --replay --db "$home/audit.db"
 says 'verify counts what it saw' '"checked":4.*"violations":0' "$RUBRIC" audit verify --json
 
 # show, list
@@ -139,6 +143,8 @@ status 0 'a field is erased' "$RUBRIC" audit erase --entry 3 --labels input,read
 says 'the record says so' '^input +erased, see entry' "$RUBRIC" audit show 3
 status 0 'old answers still prove the log' "$RUBRIC" audit verify --receipt "$work/answers"
 status 0 'a replay of it is no failure' "$RUBRIC" replay 3
+status 0 'nor for verify' "$RUBRIC" audit verify --replay --vkey "$vkey"
+says 'which counts it by itself' '"erased":1,"failed":0,"same":2' "$RUBRIC" audit verify --replay --json
 status 0 'a hold is set' "$RUBRIC" audit hold set docket-77 --case A05-004B --reason litigation
 says 'and listed' '^docket-77' "$RUBRIC" audit hold list
 status 4 'a young record is not pruned' "$RUBRIC" audit prune --before 2

@@ -41,6 +41,21 @@ int audit_cli_failed(const struct err *err);
 /* Splits "a,b,c" into words; list has room for 17, the last is NULL. The words
  * lie in memory, which holds a copy of text. False if there are too many. */
 bool audit_cli_words(const char *text, char *memory, size_t room, const char *list[17]);
+/* How the answers of a log were, computed again (V9). */
+struct audit_replayed {
+    uint64_t same, different, erased, failed;
+};
+struct verify_finding;
+/* Who is told of each difference, as of a violation. */
+struct audit_replay_told {
+    void (*tell)(void *context, const struct verify_finding *finding);
+    void *context;
+};
+/* Computes every answer of the home's log again. False, reported and with
+ * *status set, if the log or the host cannot be opened. */
+bool audit_cli_replay(const char *home, const char *policies,
+                      const struct audit_replay_told *told, struct audit_replayed *replayed,
+                      int *status);
 /* One line for people or one object for programs about a record just made. */
 void audit_cli_done(const struct audit_receipt *receipt, bool json, const char *line);
 /* Writes the buffer to a file, or to standard output if path is NULL or "-". */

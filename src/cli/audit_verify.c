@@ -17,8 +17,15 @@
 #define KEYS_MAX 64
 
 struct verify_cli {
-    const char *home, *db, *vkey, *anchor, *receipt, *from;
-    bool json;
+    const char *home, *policies, *db, *vkey, *anchor, *receipt, *from;
+    bool json, replay;
+};
+
+/* What was found out: by the steps V1 to V8, and by V9 if it was asked for. */
+struct verdict {
+    struct verify_result log;
+    struct audit_replayed replayed;
+    bool replay;
 };
 
 static const struct option_row verify_rows[] = {
@@ -33,6 +40,9 @@ static const struct option_row verify_rows[] = {
      OPTION_AT(struct verify_cli, receipt)},
     {OPTION_TEXT, 0, "from", "SIZE", "trust the log up to this size, check what came after",
      OPTION_AT(struct verify_cli, from)},
+    {OPTION_FLAG, 0, "replay", NULL, "compute every logged answer again and compare the bytes",
+     OPTION_AT(struct verify_cli, replay)},
+    OPTION_POLICIES(struct verify_cli),
     OPTION_JSON(struct verify_cli),
     OPTIONS_END,
 };
@@ -150,27 +160,54 @@ static void tell(void *context, const struct verify_finding *finding)
     putchar('\n');
 }
 
-static void sum_up_json(const struct verify_result *r)
+/* A-70: a violation first, then a replay that differs, then what is unproven. */
+static int verdict_status(const struct verdict *verdict)
 {
+    int status = verify_exit_status(&verdict->log);
+
+    if (status != 1 && verdict->replayed.different + verdict->replayed.failed > 0)
+        return 4;
+    return status;
+}
+
+static void sum_up_json(const struct verdict *verdict)
+{
+    const struct verify_result *r = &verdict->log;
+    const struct audit_replayed *again = &verdict->replayed;
     struct buf out = BUF_INIT;
 
     buf_printf(&out, "{\"checked\":%" PRIu64 ",\"checkpoints\":%" PRIu64 ",\"contents\":%" PRIu64
                ",\"erased\":%" PRIu64 ",\"first\":%" PRIu64 ",\"origin\":",
                r->checked, r->checkpoints, r->contents, r->erased, r->first);
     buf_put_json(&out, r->origin, strlen(r->origin));
+    if (verdict->replay)
+        buf_printf(&out, ",\"replay\":{\"different\":%" PRIu64 ",\"erased\":%" PRIu64
+                   ",\"failed\":%" PRIu64 ",\"same\":%" PRIu64 "}",
+                   again->different, again->erased, again->failed, again->same);
     if (r->revoked_from > 0)
         buf_printf(&out, ",\"revoked_from\":%" PRIu64, r->revoked_from);
     buf_puts(&out, ",\"root\":\"");
     buf_put_base64(&out, r->root.bytes, 32);
     buf_printf(&out, "\",\"sealed\":%" PRIu64 ",\"size\":%" PRIu64 ",\"status\":%d,\"tied\":%s,"
-               "\"violations\":%" PRIu64 "}", r->sealed, r->size, verify_exit_status(r),
+               "\"violations\":%" PRIu64 "}", r->sealed, r->size, verdict_status(verdict),
                r->tied ? "true" : "false", r->violations);
     puts(buf_cstr(&out));
     buf_free(&out);
 }
 
-static void sum_up(const struct verify_result *r)
+static void say_replayed(const struct audit_replayed *again)
 {
+    printf("replay       %" PRIu64 " the same", again->same);
+    if (again->different > 0)
+        printf(", %" PRIu64 " DIFFERENT", again->different);
+    if (again->failed > 0)
+        printf(", %" PRIu64 " that CANNOT BE RUN", again->failed);
+    printf(", %" PRIu64 " erased\n", again->erased);
+}
+
+static void sum_up(const struct verdict *verdict)
+{
+    const struct verify_result *r = &verdict->log;
     char root[BASE64_LEN(32) + 1];
 
     base64_encode(r->root.bytes, 32, root);
@@ -187,6 +224,8 @@ static void sum_up(const struct verify_result *r)
     if (r->revoked_from > 0)
         printf("revoked      what was added after size %" PRIu64 " rests on a revoked key\n",
                r->revoked_from);
+    if (verdict->replay)
+        say_replayed(&verdict->replayed);
     if (r->violations > 0)
         printf("NOT SOUND    %" PRIu64 " violation%s\n", r->violations,
                r->violations == 1 ? "" : "s");
@@ -198,51 +237,79 @@ static void sum_up(const struct verify_result *r)
              "             --vkey, --anchor or --receipt");
 }
 
+/* Names the log: --db, or that of the home folder. */
+static bool find_log(const struct verify_cli *cli, char path[4200], struct err *err)
+{
+    char home[4096];
+
+    if (cli->db != NULL) {
+        if (strlen(cli->db) >= 4200)
+            return err_set(err, ERR_USAGE, "E-USAGE", "the path of the log is too long");
+        strcpy(path, cli->db);
+        return true;
+    }
+    if (!home_find(cli->home, false, home, sizeof home, err))
+        return false;
+    snprintf(path, 4200, "%s/audit.db", home);
+    return true;
+}
+
+static int check(const struct verify_cli *cli, struct inputs *in, uint64_t from)
+{
+    struct teller teller = {cli->json, 0};
+    const struct audit_replay_told told = {tell, &teller};
+    struct verdict verdict = {.replay = cli->replay};
+    char path[4200];
+    struct verify_options options = {.path = path, .keys = in->keys, .key_count = in->key_count,
+                                     .outside = in->outside.item,
+                                     .outside_count = in->outside.count, .from = from,
+                                     .report = tell, .context = &teller};
+    struct err err;
+    int status;
+
+    if (!find_log(cli, path, &err) || !audit_verify(&options, &verdict.log, &err)) {
+        err_print(&err);
+        return 2;
+    }
+    if (cli->replay &&
+        !audit_cli_replay(cli->home, cli->policies, &told, &verdict.replayed, &status))
+        return verdict.log.violations > 0 ? 1 : 2;
+    if (teller.told > TOLD_MAX)
+        printf("... and %" PRIu64 " more\n", teller.told - TOLD_MAX);
+    if (cli->json)
+        sum_up_json(&verdict);
+    else
+        sum_up(&verdict);
+    return verdict_status(&verdict);
+}
+
 static int verify_run(int argc, char **argv)
 {
     struct verify_cli cli = {0};
     struct inputs in = {.key_count = 0};
-    struct teller teller = {false, 0};
-    struct verify_options options = {.report = tell, .context = &teller};
-    struct verify_result result;
-    char home[4096], path[4200];
+    uint64_t from = 0;
     struct err err;
     int operands, status;
-    bool ok = take_repeated(argc, argv, &in, &err);
+    bool read = take_repeated(argc, argv, &in, &err);
 
-    if (ok && !options_parse(&audit_verify_command, argc, argv, &cli, &operands, &status)) {
-        verify_free_outside(&in.outside);
-        return status;
-    }
-    if (ok && operands > 0)
-        return options_wrong(&audit_verify_command, "nothing is expected after 'audit verify'");
-    if (ok && cli.from != NULL &&
-        !audit_cli_number(&audit_verify_command, "size", cli.from, &options.from))
-        return 2;
-    options.path = cli.db;
-    if (ok && cli.db == NULL) {
-        ok = home_find(cli.home, false, home, sizeof home, &err);
-        snprintf(path, sizeof path, "%s/audit.db", ok ? home : "");
-        options.path = path;
-    }
-    teller.json = cli.json;
-    options.keys = in.keys;
-    options.key_count = in.key_count;
-    options.outside = in.outside.item;
-    options.outside_count = in.outside.count;
-    ok = ok && audit_verify(&options, &result, &err);
-    verify_free_outside(&in.outside);
-    if (!ok) {
+    if (!read) {
         err_print(&err);
-        return 2;
+        status = 2;
+    } else if (!options_parse(&audit_verify_command, argc, argv, &cli, &operands, &status)) {
+        ; /* status says why */
+    } else if (operands > 0) {
+        status = options_wrong(&audit_verify_command, "nothing is expected after 'audit verify'");
+    } else if (cli.replay && cli.db != NULL) {
+        status = options_wrong(&audit_verify_command,
+                               "'--replay' needs a home folder, not '--db'");
+    } else if (cli.from != NULL &&
+               !audit_cli_number(&audit_verify_command, "size", cli.from, &from)) {
+        status = 2;
+    } else {
+        status = check(&cli, &in, from);
     }
-    if (teller.told > TOLD_MAX)
-        printf("... and %" PRIu64 " more\n", teller.told - TOLD_MAX);
-    if (cli.json)
-        sum_up_json(&result);
-    else
-        sum_up(&result);
-    return verify_exit_status(&result);
+    verify_free_outside(&in.outside);
+    return status;
 }
 
 const struct command audit_verify_command = {
@@ -254,7 +321,8 @@ const struct command audit_verify_command = {
     .exits = "0  sound, and tied to a key, anchor or receipt that you named\n"
              "1  something was changed\n"
              "2  the command line is wrong, or the log cannot be read\n"
-             "3  consistent in itself, but nothing outside it was named\n",
+             "3  consistent in itself, but nothing outside it was named\n"
+             "4  with --replay: an answer differs, or cannot be computed again\n",
     .operands = "",
     .options = verify_rows,
     .run = verify_run,

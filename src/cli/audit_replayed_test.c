@@ -1,0 +1,144 @@
+/*
+ * audit_replayed_test.c - an answer that was logged otherwise than it comes out
+ * again is found by V9, in a log that is sound in every other way.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <yyjson.h>
+
+#include "cli/audit_parts.h"
+#include "host/host.h"
+
+#define CASE "policies/cms/cases/a05-004b-first-injection.json"
+
+static char home[64];
+
+static int make_home(void **state)
+{
+    (void)state;
+    snprintf(home, sizeof home, "/tmp/rubric-replayed-XXXXXX");
+    return mkdtemp(home) == NULL;
+}
+
+static int remove_home(void **state)
+{
+    char command[128];
+
+    (void)state;
+    snprintf(command, sizeof command, "rm -rf '%s'", home);
+    return system(command);
+}
+
+static void log_one_answer(void)
+{
+    const struct host_options options = {home, "policies", 1, true, false, true};
+    struct host_request request = {.case_name = CASE, .origin = "cli"};
+    struct host_answer answer = {.json = BUF_INIT};
+    static char bytes[1 << 20];
+    FILE *file = fopen(CASE, "r");
+    struct host *host;
+    struct err err;
+
+    assert_non_null(file);
+    request.case_bytes = bytes;
+    request.case_len = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    assert_true(host_open(&options, &host, &err));
+    assert_true(host_review(host, &request, &answer, &err));
+    host_close(host);
+    buf_free(&answer.json);
+}
+
+/* What the core of an entry says beyond that which every core gets anew. */
+static char *further_members(const struct audit_entry *entry)
+{
+    static const char *const own[] = {"actor", "case", "input", "kind", "output", "reads",
+                                      "request", "seq", "ts", "v"};
+    yyjson_doc *core = yyjson_read(entry->core, entry->core_len, 0);
+    yyjson_mut_doc *doc = yyjson_doc_mut_copy(core, NULL);
+    char *text;
+
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        yyjson_mut_obj_remove_key(yyjson_mut_doc_get_root(doc), own[i]);
+    text = yyjson_mut_write(doc, 0, NULL);
+    yyjson_mut_doc_free(doc);
+    yyjson_doc_free(core);
+    return text;
+}
+
+/* Logs the answer of entry 1 again, but says that a nurse is to refer it. */
+static void log_another_answer(void)
+{
+    struct audit_seal seals[4];
+    struct audit_record record = {.kind = "determination", .seals = seals};
+    struct audit_receipt receipt;
+    struct audit_entry entry;
+    struct audit *audit;
+    struct pool pool;
+    struct err err;
+    char *more, *word;
+
+    pool_init(&pool);
+    assert_true(audit_open(home, NULL, &audit, &err));
+    assert_true(audit_read(audit, 1, &pool, &entry, &err));
+    assert_true(audit_unseal(audit, &entry, NULL, NULL, &pool, &err));
+    for (size_t i = 0; i < entry.field_count; i++) {
+        const struct audit_field *field = &entry.fields[i];
+        char *body = pool_copy(&pool, field->body, field->len);
+
+        if (strcmp(field->label, "case") == 0)
+            continue;
+        word = memmem(body, field->len, "\"recommendation\":\"approve\"", 26);
+        if (strcmp(field->label, "output") == 0) {
+            assert_non_null(word);
+            memcpy(word, "\"recommendation\":\"xpprove\"", 26);
+        }
+        assert_true(record.seal_count < 4);
+        seals[record.seal_count++] = (struct audit_seal){field->label, body, field->len};
+    }
+    record.more = more = further_members(&entry);
+    assert_true(audit_append(audit, &record, 1, &receipt, &err));
+    audit_close(audit);
+    free(more);
+    pool_free(&pool);
+}
+
+static int verify(char *further)
+{
+    char name[] = "verify", at[] = "--home", policies[] = "--policies", shipped[] = "policies",
+         replay[] = "--replay";
+    char *argv[] = {name, at, home, policies, shipped, replay, further, NULL};
+
+    return audit_verify_command.run(further == NULL ? 6 : 7, argv);
+}
+
+static void a_different_answer_ends_in_4(void **state)
+{
+    char anchor[128];
+
+    (void)state;
+    log_one_answer();
+    snprintf(anchor, sizeof anchor, "--anchor=%s/anchor.log", home);
+    assert_int_equal(verify(NULL), 3);
+    assert_int_equal(verify(anchor), 0);
+    log_another_answer();
+    assert_int_equal(verify(NULL), 4);
+    assert_int_equal(verify(anchor), 4);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_different_answer_ends_in_4, make_home, remove_home),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
