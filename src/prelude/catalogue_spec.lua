@@ -22,7 +22,8 @@ local documents = assert(loadfile "src/prelude/catalogue_documents.lua")()
 local expression = assert(loadfile "src/prelude/code_expression.lua")()(require "lpeg")
 
 local WAYS = { path = true, map = true, prefix = true, by_code = true, unit = true, unit_path = true,
-               count = true, const = true, age = true, span = true, since = true, otherwise = true }
+               count = true, const = true, age = true, span = true, since = true, otherwise = true,
+               table = true }
 local KINDS = { number = true, choice = true, text = true, date = true, duration = true, code = true,
                 ["yes-no"] = true }
 

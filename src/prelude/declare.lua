@@ -138,7 +138,7 @@ declaration("policy", "payer.subject", function(context, body)
     E.add("P010", fields.place(context, read.without and "without" or "parameters"),
           fields.label(context) .. " extends no other policy: '"
           .. (read.without and "without" or "parameters") .. "' has nothing to change",
-          "name the other policy, as extends = \"cms.epidural-injections\"")
+          "name the other policy, as extends = \"acme.epidural-injections\"")
   end
   read.id, read.place, read.good, read.context = context.id, context.place, good, context
   now.policy = read

@@ -26,7 +26,7 @@ local help = {
   ask = "name the paper to ask for when the record is silent",
   when = "say when this applies, as when = fact \"...\" :is \"yes\"",
   title = "give the policy a title that a reviewer will read",
-  source = "name the payer's document, as source = \"CMS LCD L39036\"",
+  source = "name the payer's document, as source = \"Acme policy PM-114\"",
   in_force = "say from when it holds, as in_force = { from = \"2025-01-01\" }",
   covers = "name the codes the policy decides, as covers = codes { \"64483\" }",
 }

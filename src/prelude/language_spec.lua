@@ -352,10 +352,10 @@ safeguard "s" { cite = "C5", says = "S5", ask = "A5", when = z, unless = z, inst
 
   it("takes title, source and parameters from the registry", function()
     local with = host.decode((host.load(host.head .. 'local p = parameter "care" { weeks(4) }', nil, {
-      as = { title = "Mine", source = "CMS LCD L39015" },
+      as = { title = "Mine", source = "Acme policy PM-115" },
       parameters = { care = { kind = "duration", number = 6, unit = "weeks" } },
     })))
-    assert.same({ "Mine", "CMS LCD L39015" }, { with.title, with.source })
+    assert.same({ "Mine", "Acme policy PM-115" }, { with.title, with.source })
     assert.same(const("duration", 6, "weeks"), with.parameters[1].values[1].value)
     assert.equal("1: policy 't.p' has no parameter 'cure' | did you mean 'care'? (P027)",
       host.slips(host.head .. 'local p = parameter "care" { weeks(4) }', nil,

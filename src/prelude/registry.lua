@@ -1,10 +1,10 @@
 -- registry.lua - the words of policies/registry.lua: which policy serves whom.
 --
---   payer "medicare" { names = { "Medicare", "CMS" } }
---   register "cms.epidural-injections" {
---     file = "cms/epidural-injections.lua", payer = "medicare",
+--   payer "acme" { names = { "Acme", "Acme Health" } }
+--   register "acme.epidural-injections" {
+--     file = "acme/epidural-injections.lua", payer = "acme",
 --     where = { states = { "OH", "KY" } }, in_force = { from = "2021-12-05" },
---     source = "CMS LCD L39015", parameters = { repeat_relief = percent(50) },
+--     source = "Acme policy PM-115", parameters = { repeat_relief = percent(50) },
 --   }
 
 local deps = ...
@@ -38,7 +38,7 @@ local function word(name, example, finish)
   end
 end
 
-word("payer", "medicare", function(context, body)
+word("payer", "acme", function(context, body)
   local read = fields.read(context, body, { names = fields.texts }, {})
   if context.id == nil then return nil end
   if now.payer[context.id] then
@@ -118,13 +118,13 @@ local function read_file(context, name, value)
   if find(text, "^/") or find(text, "..", 1, true) or not find(text, "%.lua$") then
     E.add("P040", fields.place(context, name), fields.label(context)
           .. ": '" .. name .. "' is no file below the policies folder",
-          "write it as file = \"cms/epidural-injections.lua\"")
+          "write it as file = \"acme/epidural-injections.lua\"")
     return nil
   end
   return text
 end
 
-word("register", "cms.epidural-injections", function(context, body, good)
+word("register", "acme.epidural-injections", function(context, body, good)
   local read, complete = fields.read(context, body, {
     file = read_file, payer = fields.text, where = read_where, in_force = fields.in_force,
     parameters = read_parameters, source = fields.text, title = fields.text,

@@ -26,50 +26,50 @@ local function slips(text)
   return table.concat(lines, "\n")
 end
 
-local payer = 'payer "medicare" { names = { "Medicare", "CMS" } }\n'
-local rest = 'file = "cms/x.lua", payer = "medicare", in_force = { from = "2021-12-05" }'
+local payer = 'payer "acme" { names = { "Acme", "Acme Health" } }\n'
+local rest = 'file = "acme/x.lua", payer = "acme", in_force = { from = "2021-12-05" }'
 
 describe("the registry", function()
   it("gives payers and entries in their order", function()
     local json = run(payer .. [[
-register "cms.x" {
-  file = "cms/x.lua", payer = "medicare", where = { states = { "OH", "KY" }, plans = "HMO" },
-  in_force = { from = "2021-12-05", to = "2025-12-31" }, source = "CMS LCD L39015", title = "Mine",
+register "acme.x" {
+  file = "acme/x.lua", payer = "acme", where = { states = { "OH", "KY" }, plans = "HMO" },
+  in_force = { from = "2021-12-05", to = "2025-12-31" }, source = "Acme policy PM-115", title = "Mine",
   parameters = { repeat_relief = percent(50), strict = true,
                  care = by_date { ["2025-01-01"] = weeks(6), ["2020-01-01"] = weeks(4) } },
 }
-register "cms.y" { file = "cms/y.lua", payer = "medicare", in_force = { from = "2022-01-01" } }
+register "acme.y" { file = "acme/y.lua", payer = "acme", in_force = { from = "2022-01-01" } }
 ]])
-    assert.equal('{"entries":[{"file":"cms/x.lua","from":"2021-12-05","line":2,"lines_of_business":[],'
+    assert.equal('{"entries":[{"file":"acme/x.lua","from":"2021-12-05","line":2,"lines_of_business":[],'
       .. '"parameters":{"care":[{"from":"2020-01-01","value":{"kind":"duration","number":4,"op":"const","unit":"weeks"}},'
       .. '{"from":"2025-01-01","value":{"kind":"duration","number":6,"op":"const","unit":"weeks"}}],'
       .. '"repeat_relief":{"kind":"number","number":50,"op":"const","unit":"percent"},'
-      .. '"strict":{"kind":"choice","op":"const","text":"yes"}},"payer":"medicare","plans":["HMO"],'
-      .. '"policy":"cms.x","source":"CMS LCD L39015","states":["OH","KY"],"title":"Mine","to":"2025-12-31"},'
-      .. '{"file":"cms/y.lua","from":"2022-01-01","line":8,"lines_of_business":[],"parameters":{},'
-      .. '"payer":"medicare","plans":[],"policy":"cms.y","source":null,"states":[],"title":null,"to":null}],'
-      .. '"payers":[{"id":"medicare","names":["Medicare","CMS"]}],"schema":"rubric-registry/1"}', json)
+      .. '"strict":{"kind":"choice","op":"const","text":"yes"}},"payer":"acme","plans":["HMO"],'
+      .. '"policy":"acme.x","source":"Acme policy PM-115","states":["OH","KY"],"title":"Mine","to":"2025-12-31"},'
+      .. '{"file":"acme/y.lua","from":"2022-01-01","line":8,"lines_of_business":[],"parameters":{},'
+      .. '"payer":"acme","plans":[],"policy":"acme.y","source":null,"states":[],"title":null,"to":null}],'
+      .. '"payers":[{"id":"acme","names":["Acme","Acme Health"]}],"schema":"rubric-registry/1"}', json)
   end)
 
   for _, row in ipairs {
     { "a misspelt word", 'payer "m" {}\nregistr "x" {}', "2: 'registr' is not a policy word | did you mean 'register'? (P003)" },
     { "a misspelt field", payer .. 'register "x" { ' .. rest .. ',\n  sorce = "S" }',
       "3: register 'x': no field is called 'sorce' | did you mean 'source'? (P010)" },
-    { "a payer nobody declared", payer .. 'register "x" { file = "cms/x.lua", in_force = { from = "2021-12-05" },\n  payer = "medicaid" }',
-      "3: register 'x': no payer is called 'medicaid' | did you mean 'medicare'? (P040)" },
-    { "a file outside", payer .. 'register "x" { file = "../x.lua", payer = "medicare", in_force = { from = "2021-12-05" } }',
-      "2: register 'x': 'file' is no file below the policies folder | write it as file = \"cms/epidural-injections.lua\" (P040)" },
+    { "a payer nobody declared", payer .. 'register "x" { file = "acme/x.lua", in_force = { from = "2021-12-05" },\n  payer = "acmee" }',
+      "3: register 'x': no payer is called 'acmee' | did you mean 'acme'? (P040)" },
+    { "a file outside", payer .. 'register "x" { file = "../x.lua", payer = "acme", in_force = { from = "2021-12-05" } }',
+      "2: register 'x': 'file' is no file below the policies folder | write it as file = \"acme/epidural-injections.lua\" (P040)" },
     { "a misspelt place", payer .. 'register "x" { ' .. rest .. ',\n  where = { state = { "OH" } } }',
       "3: register 'x': no field is called 'state' | did you mean 'states'? (P010)" },
-    { "a missing file", payer .. 'register "x" { payer = "medicare", in_force = { from = "2021-12-05" } }',
+    { "a missing file", payer .. 'register "x" { payer = "acme", in_force = { from = "2021-12-05" } }',
       "2: register 'x': the field 'file' is missing | add file = ... (P011)" },
     { "two in force at once", payer .. 'register "x" { ' .. rest .. ' }\nregister "x" { ' .. rest .. ' }',
       "3: register 'x' is in force together with the entry of line 2 | end the older one with 'to', on the day before the newer begins (P031)" },
-    { "a gap between two versions", payer .. 'register "x" { file = "a.lua", payer = "medicare", in_force = { from = "2024-03-01" } }\n'
-      .. 'register "x" { file = "b.lua", payer = "medicare", in_force = { from = "2020-01-01", to = "2024-02-28" } }',
+    { "a gap between two versions", payer .. 'register "x" { file = "a.lua", payer = "acme", in_force = { from = "2024-03-01" } }\n'
+      .. 'register "x" { file = "b.lua", payer = "acme", in_force = { from = "2020-01-01", to = "2024-02-28" } }',
       "2: register 'x' leaves a gap: the entry of line 3 ends on 2024-02-28 | let this one begin on 2024-02-29 (P031)" },
     { "a payer declared twice", payer .. payer,
-      "2: payer 'medicare' is declared twice, first in line 1 | put all its names into one place (P013)" },
+      "2: payer 'acme' is declared twice, first in line 1 | put all its names into one place (P013)" },
     { "a parameter without a value", payer .. 'register "x" { ' .. rest .. ',\n  parameters = { care = {} } }',
       "3: register 'x': parameter 'care' is no fixed value | write it as care = weeks(2) (P012)" },
   } do

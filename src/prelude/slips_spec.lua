@@ -514,7 +514,7 @@ describe("the policy itself", function()
     { "that is selected by the moon", rest .. 'in_force = { from = "2025-02-01" },\nselects_by = "moon"',
       "4: policy 't.p': 'selects_by' is never 'moon' | it is one of: request, service (P012)" },
     { "with parameters of no other policy", rest .. 'in_force = { from = "2025-02-01" },\nparameters = { a = 1 }',
-      "4: policy 't.p' extends no other policy: 'parameters' has nothing to change | name the other policy, as extends = \"cms.epidural-injections\" (P010)" },
+      "4: policy 't.p' extends no other policy: 'parameters' has nothing to change | name the other policy, as extends = \"acme.epidural-injections\" (P010)" },
   } do
     it(row[1] .. " is named", function() assert.equal(row[3], policy(row[2])) end)
   end
