@@ -318,6 +318,20 @@ static void take_why(lua_State *L, struct call_args *args)
     host_leave();
 }
 
+/* A function that has answered runs no more: it is named by its first line. */
+static int wrong_answer(lua_State *L, size_t index)
+{
+    lua_Debug at;
+
+    push_at(L, &functions_key);                 /* functions          */
+    lua_rawgeti(L, -1, (lua_Integer)index + 1); /* functions function */
+    lua_getinfo(L, ">S", &at);                  /* functions          */
+    return luaL_error(L,
+                      "%s:%d: a function criterion answers met(why), not_met(why) or "
+                      "undocumented(why) [E-RESULT]",
+                      at.short_src, at.linedefined);
+}
+
 static int call_function(lua_State *L)
 {
     struct call_args *args = lua_touserdata(L, 1);
@@ -331,8 +345,7 @@ static int call_function(lua_State *L)
     lua_case_close(L);
     verdict = luaL_testudata(L, -1, VERDICT_T);
     if (verdict == NULL)
-        return luaL_error(L, "a function criterion answers met(why), not_met(why) or "
-                             "undocumented(why) [E-RESULT]");
+        return wrong_answer(L, args->index);
     args->word->finding = verdict->finding;
     take_why(L, args);
     lua_settop(L, 0);
