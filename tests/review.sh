@@ -108,6 +108,12 @@ is "at its own line, by the path it was given" "$(cat "$work/err")" \
 rubric check "$work/broken.lua" >"$work/out" 2>"$work/err"
 is "also when it is checked" "$? $(head -1 "$work/out")" \
     "3 $work/broken.lua:1: stopped: 2000 ms were not enough (limit time_ms = 2000)"
+mkdir -p "$work/nothing"
+rubric check "$work/nothing" >"$work/out" 2>"$work/err"
+is "a folder without a policy does not pass a check" "$? $(cat "$work/err")" \
+    "2 rubric: there is no policy in '$work/nothing'
+  help: name a policy file, or a folder that holds some
+  (E-FILE)"
 broken "memory without end is stopped" \
     'local s = "a" while true do s = s .. s end' 3 'broken\.lua:1: stopped: more than 32 MiB'
 broken "a policy that is no text has a next step" "$(printf '\377')" 3 'help: save it as UTF-8'
@@ -176,6 +182,11 @@ is "a criterion that loops gives refer with its error, logged" \
 check "within a second (it took $took_ms ms)" test "$took_ms" -lt 1000
 review "$case"
 is "and the next case is answered" "$status" 0
+sed '/while case/d; s/return undocumented()/return "yes"/' "$work/loops.lua" >"$work/says.lua"
+rubric review --json --policy "$work/says.lua" "$case" >"$work/out" 2>"$work/err"
+is "a function that answers something else is named by its line" \
+    "$(jq -r '[.recommendation, .error.code, .error.message] | join("|")' "$work/out")" \
+    "refer|policy_error|says.lua:12: a function criterion answers met(why), not_met(why) or undocumented(why)"
 
 # --- two at once --------------------------------------------------------------------
 

@@ -297,13 +297,19 @@ bool host_check(struct host *host, const char *path, struct buf *report_json, bo
     struct stat info;
     bool done;
 
-    if (stat(path, &info) != 0)
-        return err_errno(err, ERR_USAGE, "E-FILE", path);
+    if (stat(path, &info) != 0) {
+        err_errno(err, ERR_USAGE, "E-FILE", path);
+        return err_help(err, "name a policy file, or a folder that holds some");
+    }
     buf_reset(report_json);
     buf_puts(report_json, "{\"files\":[");
     done = S_ISDIR(info.st_mode) ? check_folder(&checking, path, err)
                                  : check_file(&checking, path, err);
     buf_puts(report_json, "]}");
     *ok = checking.ok;
+    if (done && checking.files == 0) { /* a misspelt folder must not pass */
+        err_set(err, ERR_USAGE, "E-FILE", "there is no policy in '%s'", path);
+        return err_help(err, "name a policy file, or a folder that holds some");
+    }
     return done;
 }
