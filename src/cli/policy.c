@@ -123,8 +123,7 @@ const struct command policy_command = {
     .line = "list the policies, or show one as sentences or as its tree",
     .usage = "[options] list | show ID|FILE...",
     .example = "rubric policy show cms.epidural-injections\n",
-    .exits = "0  it was shown\n" EXITS_USAGE "3  the policy does not load, or there is none\n"
-             EXITS_MACHINE,
+    .exits = "0  it was shown\n" EXITS_USAGE EXITS_POLICY EXITS_MACHINE,
     .operands = "list show",
     .options = policy_rows,
     .run = policy_run,

@@ -198,7 +198,8 @@ const struct command replay_command = {
     .line = "compute a logged answer again and compare it byte for byte",
     .usage = "[options] INDEX... | --all [--since DATE]",
     .example = "rubric replay 0\n",
-    .exits = "0  the same bytes\n1  an answer differs\n" EXITS_USAGE EXITS_MACHINE,
+    .exits = "0  the same bytes\n1  an answer differs\n" EXITS_USAGE
+             "4  there is no such entry\n" EXITS_MACHINE,
     .operands = "",
     .options = replay_rows,
     .run = replay_run,
