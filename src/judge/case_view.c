@@ -184,20 +184,42 @@ static int rank(yyjson_val *source)
                                                                                               : 2;
 }
 
+/* Its members in one pass: a source has few, and they come in any order. */
+static yyjson_val *read_source(yyjson_val *source, struct case_evidence *evidence)
+{
+    const struct {
+        struct str name;
+        struct str *text;
+    } texts[] = {
+        {{"doc", 3}, &evidence->doc},   {{"quote", 5}, &evidence->quote},
+        {{"kind", 4}, &evidence->kind}, {{"ref", 3}, &evidence->ref},
+        {{"path", 4}, &evidence->path}, {{"origin", 6}, &evidence->origin},
+        {{"by", 2}, &evidence->by},     {{"author", 6}, &evidence->author},
+        {{"at", 2}, &evidence->at},
+    };
+    yyjson_val *span = NULL, *key, *value;
+    size_t index, count, i;
+
+    yyjson_obj_foreach(source, index, count, key, value) {
+        struct str name = case_text(key);
+
+        for (i = 0; i < sizeof texts / sizeof texts[0]; i++)
+            if (texts[i].name.len == name.len && texts[i].name.at[0] == name.at[0] &&
+                str_equal(name, texts[i].name))
+                break;
+        if (i < sizeof texts / sizeof texts[0])
+            *texts[i].text = case_text(value);
+        else if (str_is(name, "span"))
+            span = value;
+    }
+    return span;
+}
+
 static void show(const struct casefile *file, yyjson_val *source, struct case_evidence *evidence)
 {
-    yyjson_val *span = yyjson_obj_get(source, "span");
+    yyjson_val *span = read_source(source, evidence);
     struct str text;
 
-    evidence->kind = case_text(yyjson_obj_get(source, "kind"));
-    evidence->ref = case_text(yyjson_obj_get(source, "ref"));
-    evidence->path = case_text(yyjson_obj_get(source, "path"));
-    evidence->origin = case_text(yyjson_obj_get(source, "origin"));
-    evidence->author = case_text(yyjson_obj_get(source, "author"));
-    evidence->by = case_text(yyjson_obj_get(source, "by"));
-    evidence->at = case_text(yyjson_obj_get(source, "at"));
-    evidence->doc = case_text(yyjson_obj_get(source, "doc"));
-    evidence->quote = case_text(yyjson_obj_get(source, "quote"));
     if (span == NULL)
         return;
     evidence->has_span = true;
@@ -206,6 +228,22 @@ static void show(const struct casefile *file, yyjson_val *source, struct case_ev
     text = case_text(yyjson_obj_get(casefile_document(file, evidence->doc), "text"));
     if (evidence->quote.at == NULL && evidence->to <= text.len)
         evidence->quote = (struct str){text.at + evidence->from, evidence->to - evidence->from};
+}
+
+bool casefile_extracted(const struct casefile *file, yyjson_val *src)
+{
+    bool known = false;
+    size_t index, count;
+    yyjson_val *id;
+
+    yyjson_arr_foreach(src, index, count, id) {
+        yyjson_val *source = casefile_source(file, case_text(id));
+
+        if (source != NULL && !yyjson_equals_str(yyjson_obj_get(source, "origin"), "extracted"))
+            return false;
+        known |= source != NULL;
+    }
+    return known;
 }
 
 bool casefile_evidence(const struct casefile *file, yyjson_val *src,

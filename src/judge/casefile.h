@@ -190,6 +190,8 @@ struct case_evidence {
  * or empty. */
 bool casefile_evidence(const struct casefile *file, yyjson_val *src,
                        struct case_evidence *evidence);
+/* evidence.extracted alone: there is a source, and nobody confirmed any. */
+bool casefile_extracted(const struct casefile *file, yyjson_val *src);
 
 /* The text of a string value; absent for NULL or anything else. */
 static inline struct str case_text(yyjson_val *value)

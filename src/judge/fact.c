@@ -47,9 +47,7 @@ static void add(struct eval *eval, struct candidates *all, const struct value *v
 
 static bool all_extracted(struct eval *eval, yyjson_val *src)
 {
-    struct case_evidence evidence;
-
-    return casefile_evidence(eval->file, src, &evidence) && evidence.extracted;
+    return casefile_extracted(eval->file, src);
 }
 
 struct value answer_value(struct eval *eval, struct str link, enum value_kind kind,

@@ -13,12 +13,10 @@
 /* What a record says of itself that makes it less than sure. */
 static void judge_record(struct eval *eval, struct record *record)
 {
-    struct case_evidence evidence;
     struct str certainty = case_text(yyjson_obj_get(record->at.value, "certainty"));
 
     record->doubtful = str_is(certainty, "possible") || str_is(certainty, "probable");
-    record->suggested = casefile_evidence(eval->file, record->at.src, &evidence) &&
-                        evidence.extracted;
+    record->suggested = casefile_extracted(eval->file, record->at.src);
 }
 
 static bool add_record(struct eval *eval, const struct list *list, struct record_list *into,
