@@ -35,11 +35,19 @@ static bool evidence_ok(yyjson_val *array, struct answer_facts *facts)
         return false;
     yyjson_arr_iter_init(array, &iter);
     while ((item = yyjson_arr_iter_next(&iter)) != NULL) {
-        struct str fact = json_member(item, "fact");
+        struct str fact = {NULL, 0};
+        yyjson_obj_iter members; /* in the order of the names: one pass */
 
-        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-            if (!text_or_null(yyjson_obj_get(item, names[i])))
+        if (!yyjson_obj_iter_init(item, &members))
+            return false;
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+            yyjson_val *member = yyjson_obj_iter_get(&members, names[i]);
+
+            if (!text_or_null(member))
                 return false;
+            if (i == 2)
+                fact = json_text(member);
+        }
         if (fact.at == NULL)
             return false;
         buf_puts(&facts->reads, facts->reads.len == 0 ? "[" : ",");
@@ -53,9 +61,12 @@ static bool criterion_ok(yyjson_val *item, struct answer_facts *facts)
     static const char *const names[] = {"ask", "because", "cite", "id", "pathway", "says"};
     yyjson_val *finding = yyjson_obj_get(item, "finding");
     yyjson_val *line = yyjson_obj_get(item, "line");
+    yyjson_obj_iter members;
 
+    if (!yyjson_obj_iter_init(item, &members))
+        return false;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (!text_or_null(yyjson_obj_get(item, names[i])))
+        if (!text_or_null(yyjson_obj_iter_get(&members, names[i])))
             return false;
     facts->met += yyjson_equals_str(finding, "met");
     facts->not_met += yyjson_equals_str(finding, "not_met");
