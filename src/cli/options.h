@@ -47,8 +47,8 @@ struct option_row {
     {OPTION_CHOICE, 0, "color", "auto|always|never", "colour the answer on a terminal", \
      OPTION_AT(type, color)}
 #define OPTION_AS_OF(type)                                                  \
-    {OPTION_TEXT, 0, "as-of", "DATE", "judge as if on this day, YYYY-MM-DD", \
-     OPTION_AT(type, as_of)}
+    {OPTION_TEXT, 0, "as-of", "DATE",                                       \
+     "YYYY-MM-DD for asOf; dates of service stay", OPTION_AT(type, as_of)}
 
 enum command_group {
     GROUP_REVIEWER,
