@@ -128,6 +128,12 @@ broken "a wrong unit is named" "$(sed 's/points(4)/weeks(4)/' "$policy")" 3 'bro
 
 mkdir -p "$work/policies"
 cp "$policy" "$work/policies/example.lua"
+echo 'while true do end' >"$work/policies/registry.lua"
+rubric review --policies "$work/policies" "$case" >"$work/out" 2>"$work/err"
+is "a loop in the registry is stopped" "$? $(cat "$work/err")" \
+    "5 rubric: registry.lua:1: stopped: 2000 ms were not enough (limit time_ms = 2000)
+  help: the registry only names its policies: look for a loop in it
+  (E-LIMIT-TIME)"
 cat >"$work/policies/registry.lua" <<'LUA'
 payer "example" { names = { "Example Payer" } }
 register "example.epidural" {

@@ -43,7 +43,7 @@ bool host_start(struct host *host, struct err *err)
                    .no_landlock = !host->options.landlock},
         .zygote_setup = service_zygote_setup,
         .workers = host->options.workers < 0 ? 0 : (unsigned)host->options.workers,
-        .in_flight = host->options.many ? 32 : 16,
+        .in_flight = host->options.many ? 64 : 16,
         .spin_us = host->options.many ? 0 : 50,
     };
 
@@ -129,8 +129,11 @@ static bool read_registry(struct host *host, const char *path, struct err *err)
     buf_reset(&host->payload);
     parts_puts(&host->payload, "registry.lua");
     parts_put(&host->payload, text.data, text.len);
-    if (!host_ask(host, SERVICE_REGISTRY, NULL, &host->payload, REGISTRY_MS, &word, &rest, err))
+    if (!host_ask(host, SERVICE_REGISTRY, NULL, &host->payload, REGISTRY_MS, &word, &rest, err)) {
+        if (err->kind == ERR_LIMIT)
+            err_help(err, "the registry only names its policies: look for a loop in it");
         goto done;
+    }
     if (!parts_next(&rest, &json)) {
         err_set(err, ERR_WORKER, "E-WORKER", "a worker's answer cannot be read");
         goto done;
