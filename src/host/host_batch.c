@@ -142,7 +142,10 @@ static void slot_end(struct host_batch *batch, struct slot *slot)
     trim(&slot->errand.payload);
     trim(&slot->logging.facts.reads);
     slot->state = SLOT_FREE;
-    line_put(&batch->spare, slot);
+    slot->next = batch->spare.first; /* the warmest is used first */
+    if (batch->spare.first == NULL)
+        batch->spare.last = slot;
+    batch->spare.first = slot;
 }
 
 static void unpark(struct host_batch *batch, struct slot *carrier);
