@@ -233,7 +233,8 @@ end
 declaration("criterion", "conservative-care", function(context, body)
   local read, good = fields.read(context, body, criterion_fields, { "cite", "met", "says" })
   local complete = body.reads == nil or read.reads ~= nil
-  if body.ask == nil and complete and (not read.met or needs_ask(read.met)) then
+  local unknown = sealed.is_broken(body.met) -- its slip is named; what it reads is not known
+  if body.ask == nil and complete and not unknown and (not read.met or needs_ask(read.met)) then
     local near = false
     for key in next, body do
       near = near or type(key) == "string" and not criterion_fields[key]
