@@ -159,12 +159,74 @@ status 0 'the log is anchored' "$RUBRIC" audit anchor
 is 'in both files' "$(tail -n 1 "$work/second.anchor" | cut -d' ' -f1-3)" "$(tail -n 1 "$home/anchor.log" | cut -d' ' -f1-3)"
 status 0 'the anchor outside proves the log' "$RUBRIC" audit verify --anchor "$work/second.anchor"
 
+# a program that signs, and one that keeps the anchors
+outsiders() {
+    seed=$(printf '302e020100300506032b657004220420'; printf 'outside' | sha256sum | cut -c1-64)
+    printf '%s' "$seed" | xxd -r -p >"$work/outside.der"
+    origin=$("$RUBRIC" audit checkpoint | head -n 1)
+    {
+        printf '\001'
+        openssl pkey -inform DER -in "$work/outside.der" -pubout -outform DER | tail -c 32
+    } >"$work/public"
+    {
+        printf '%s\n' "$origin"
+        cat "$work/public"
+    } | sha256sum | cut -c1-8 >"$work/id"
+    outside="$origin+$(cat "$work/id")+$(base64 -w 0 "$work/public")"
+    cat >"$work/sign" <<END
+#!/bin/sh
+[ ! -e '$work/asleep' ] || exit 1
+cat >'$work/text'
+{ xxd -r -p '$work/id'; openssl pkeyutl -sign -rawin -keyform DER -inkey '$work/outside.der' -in '$work/text'; } |
+    base64 -w 0 | sed 's|.*|— $origin &|'
+echo
+END
+    cat >"$work/keep" <<END
+#!/bin/sh
+cat >>'$work/kept'
+END
+    printf '#!/bin/sh\ncat >/dev/null; echo nonsense\n' >"$work/liar"
+    chmod +x "$work/sign" "$work/keep" "$work/liar"
+    status 2 'a signer comes with its key' "$RUBRIC" audit key add --signer "$work/sign"
+    status 2 'and is named by its whole path' "$RUBRIC" audit key add --signer sign --vkey "$outside"
+    status 4 'a key of another name is refused' "$RUBRIC" audit key add --signer "$work/sign" --vkey "$vkey-"
+    says 'what is no signature stops the log' E-LOG-SIGNER \
+        "$RUBRIC" audit key add --signer "$work/liar" --vkey "$outside"
+    status 0 'a program outside becomes a signer' "$RUBRIC" audit key add --signer "$work/sign" --vkey "$outside"
+    second=$("$RUBRIC" audit key list | grep -v -e until -e "$outside")
+    status 0 'the key in the home is retired' "$RUBRIC" audit key retire "$second"
+    status 0 'answers are signed outside' "$RUBRIC" review "$case"
+    status 0 'and checked with its key' "$RUBRIC" audit verify --vkey "$outside"
+    status 0 'or the first of the log' "$RUBRIC" audit verify --vkey "$vkey"
+    size=$("$RUBRIC" audit checkpoint | sed -n 2p)
+    : >"$work/asleep"
+    "$RUBRIC" review --json "$case" >"$work/unsigned" 2>"$work/err"
+    is 'without a signature nothing is answered' "$? $(cat "$work/unsigned")" '74 '
+    says 'and the reason is said' E-LOG-COMMAND cat "$work/err"
+    rm "$work/asleep"
+    is 'nor logged' "$("$RUBRIC" audit checkpoint | sed -n 2p)" "$size"
+    status 0 'a program keeps anchors too' "$RUBRIC" audit anchor --add-command "$work/keep"
+    status 0 'it got the checkpoint' "$verify" note --vkey "$outside" "$work/kept"
+    status 0 'which proves the log' "$RUBRIC" audit verify --anchor "$work/kept"
+    says 'it is listed' "$work/keep" "$RUBRIC" audit anchor --list
+    status 2 'an anchor program is named by its whole path' "$RUBRIC" audit anchor --add-command keep
+    chmod -x "$work/keep"
+    "$RUBRIC" audit hold set docket-78 --reason litigation >"$work/out"
+    status 74 'one that fails is told of' "$RUBRIC" audit anchor
+    chmod +x "$work/keep"
+}
+if command -v openssl >/dev/null && command -v xxd >/dev/null; then
+    outsiders
+else
+    skip 'a program that signs' 'there is no openssl or xxd here'
+fi
+
 # a rolled back log
 cp "$home/audit.db" "$work/yesterday.db"
 "$RUBRIC" review --json "$case" >/dev/null
 "$RUBRIC" audit anchor >/dev/null
 cp "$work/yesterday.db" "$home/audit.db"
-status 1 'a restored old copy answers nothing' "$RUBRIC" review "$case"
+status 75 'a restored old copy answers nothing' "$RUBRIC" review "$case"
 status 1 'verify finds it by the anchor' "$RUBRIC" audit verify --anchor "$work/second.anchor"
 status 0 'an operator accepts the gap' "$RUBRIC" audit accept-rollback --reason restored-backup
 says 'the new log names it' '"continues"' "$RUBRIC" audit show 0

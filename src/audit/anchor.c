@@ -2,7 +2,8 @@
  * anchor.c - what the database alone cannot do: remember its own newest state
  * somewhere else (A-50 to A-55).
  *
- * A sink is a file that only grows, one line for each anchor:
+ * A sink is a program that gets each note on its standard input, of which only
+ * the end is known, or a file that only grows, one line for each anchor:
  *     ORIGIN SIZE ROOT-IN-BASE64 TIME-IN-MS NOTE-IN-BASE64
  * At start the newest line must be of this log, not ahead of it, and of the same
  * root at its size. Before each line is written the same is asked of the line
@@ -99,7 +100,7 @@ static bool last_line(int file, const char *path, struct anchor_line *line, bool
 
 static bool rolled_back(const char *path, const char *why, struct err *err)
 {
-    err_set(err, ERR_TAMPER, "E-ROLLBACK", "the log does not fit its anchor '%s': %s", path, why);
+    err_set(err, ERR_ROLLBACK, "E-ROLLBACK", "the log does not fit its anchor '%s': %s", path, why);
     return err_help(err, "restore the newest backup of the log; if there is none, an operator"
                          " closes it with 'rubric audit accept-rollback --reason ...'");
 }
@@ -125,11 +126,22 @@ static bool fits(struct audit *audit, const char *path, const struct anchor_line
     return true;
 }
 
+/* The program behind a sink; NULL: it is a file. */
+static const char *sink_command(const struct log_sink *sink)
+{
+    return sink->path[0] == '|' ? sink->path + 1 : NULL;
+}
+
+/* A program cannot be asked what it holds: what it got is with whoever runs it. */
 static bool check_sink(struct audit *audit, struct log_sink *sink, struct err *err)
 {
     struct anchor_line line;
     bool found, ok;
-    int file = open(sink->path, O_RDONLY | O_CLOEXEC);
+    int file;
+
+    if (sink_command(sink) != NULL)
+        return true;
+    file = open(sink->path, O_RDONLY | O_CLOEXEC);
 
     if (file < 0 && errno == ENOENT && sink->size == 0)
         return true;
@@ -168,7 +180,9 @@ void anchors_newest(struct audit *audit, char origin[AUDIT_ORIGIN], uint64_t *si
     bool found;
 
     for (size_t i = 0; i < audit->sink_count; i++) {
-        int file = open(audit->sink[i].path, O_RDONLY | O_CLOEXEC);
+        int file = sink_command(&audit->sink[i]) != NULL
+                       ? -1
+                       : open(audit->sink[i].path, O_RDONLY | O_CLOEXEC);
 
         if (file < 0)
             continue;
@@ -285,7 +299,9 @@ bool anchors_write(struct audit *audit, uint64_t size, const char *note,
         if (sink->size >= size || (!force && sink->size > 0 && size - sink->size < ANCHOR_RECORDS &&
                                    now - sink->at_ms < ANCHOR_MS))
             continue;
-        ok = !text.failed && write_line(audit, sink, size, &text, err);
+        ok = sink_command(sink) == NULL
+                 ? !text.failed && write_line(audit, sink, size, &text, err)
+                 : command_ask(sink_command(sink), note, strlen(note), NULL, err);
         if (!ok)
             break;
         sink->size = size;
@@ -356,8 +372,9 @@ bool audit_anchor_add(struct audit *audit, const char *path, const struct audit_
     struct buf more = BUF_INIT;
     bool ok;
 
-    if (path[0] != '/' || strchr(path, '\n') != NULL)
-        return err_set(err, ERR_USAGE, "E-ANCHOR", "an anchor file is named by its whole path");
+    if (path[0] == '|' ? !command_valid(path + 1) : path[0] != '/' || strchr(path, '\n') != NULL)
+        return err_set(err, ERR_USAGE, "E-ANCHOR", "an anchor %s is named by its whole path",
+                       path[0] == '|' ? "program" : "file");
     buf_puts(&more, "{\"sink\":");
     buf_put_json(&more, path, strlen(path));
     buf_putc(&more, '}');

@@ -20,7 +20,9 @@ MUST_CHECK bool anchor_parse(const char *line, size_t len, struct anchor_line *o
 
 /* Anchors the newest checkpoint in every file now. */
 MUST_CHECK bool audit_anchor_now(struct audit *audit, struct err *err);
-/* From now on anchors in this file too; kept in the log, with a record. */
+/* From now on anchors in this file too, or with "|" before it by this program,
+ * which gets each note on its standard input and ends with 0 when it has kept
+ * it; kept in the log, with a record. */
 MUST_CHECK bool audit_anchor_add(struct audit *audit, const char *path,
                                  const struct audit_actor *actor,
                                  struct audit_receipt *receipt, struct err *err);

@@ -46,9 +46,9 @@ bool log_writable(struct audit *audit, struct err *err)
     if (!audit->dead)
         return true;
     if (audit->why[0] != '\0')
-        err_set(err, ERR_STORE, "E-LOG-DEAD", "the log stopped: %s", audit->why);
+        err_set(err, ERR_LOG, "E-LOG-DEAD", "the log stopped: %s", audit->why);
     else
-        err_set(err, ERR_STORE, "E-LOG-DEAD", "an earlier write to the log failed");
+        err_set(err, ERR_LOG, "E-LOG-DEAD", "an earlier write to the log failed");
     return err_help(err, "check the disk, run 'rubric audit verify', then start again");
 }
 
@@ -428,11 +428,7 @@ bool log_batch_commit(struct audit *audit, struct log_batch *batch, char *note,
     assert(batch->edge.size > batch->size);
     tree_edge_root(&batch->edge, &root);
     checkpoint_text(&body, audit->origin, batch->edge.size, &root);
-    note_sign(&out, body.data, body.len, audit->signer, audit->signer_count);
-    buf_cstr(&out);
-    if (body.failed || out.failed)
-        err_set(err, ERR_STORE, "E-LOG-NOTE", "the checkpoint does not fit");
-    if (body.failed || out.failed ||
+    if (!keys_sign(audit, &out, body.data, body.len, err) ||
         !put_checkpoint(audit, batch->edge.size, &root, note, err) ||
         !log_run(audit, log_statement(audit, LOG_COMMIT, err), "the log cannot be written", err)) {
         audit->dead = true;

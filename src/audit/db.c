@@ -78,8 +78,11 @@ bool log_fail(struct audit *audit, const char *doing, struct err *err)
         break;
     }
     /* After a failed write or sync the page cache may claim success. */
-    if (audit->in_batch)
-        audit->dead = true;
+    if (!audit->in_batch)
+        return false;
+    audit->dead = true;
+    if (err != NULL)
+        err->kind = ERR_LOG;
     return false;
 }
 

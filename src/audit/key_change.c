@@ -15,7 +15,7 @@
 #include "audit/start.h"
 
 struct key_change {
-    struct note_signer added;
+    struct log_signer added;
     struct log_key key;
     const char *reason;
 };
@@ -34,37 +34,89 @@ static bool join_signers(struct audit *audit, uint64_t index, void *context, str
     if (audit->signer_count == LOG_SIGNERS)
         return err_set(err, ERR_INPUT, "E-KEY", "%d keys sign this log already; retire one first",
                        LOG_SIGNERS);
-    change->key.key = change->added.key;
+    change->key.key = change->added.here.key;
     change->key.from = index + 1;
     change->key.to = UINT64_MAX;
     audit->signer[audit->signer_count++] = change->added;
     return keys_store(audit, &change->key, err);
 }
 
+static bool record_key(struct audit *audit, const struct audit_actor *actor,
+                       struct key_change *change, struct audit_receipt *receipt,
+                       struct err *err)
+{
+    struct audit_record record = {.kind = "key.add", .actor = *actor};
+    struct buf more = BUF_INIT;
+    size_t before = audit->signer_count;
+    char vkey[NOTE_VKEY];
+    bool ok;
+
+    note_key_text(&change->added.here.key, vkey);
+    quote(&more, "vkey", vkey);
+    buf_putc(&more, '}');
+    record.more = buf_cstr(&more);
+    ok = log_append_one(audit, &record, join_signers, change, receipt, err);
+    if (!ok)
+        audit->signer_count = before;
+    note_signer_wipe(&change->added.here);
+    buf_free(&more);
+    return ok;
+}
+
 bool audit_key_add(struct audit *audit, const struct audit_actor *actor, char vkey[NOTE_VKEY],
                    struct audit_receipt *receipt, struct err *err)
 {
-    struct audit_record record = {.kind = "key.add", .actor = *actor};
     struct key_change change;
-    struct buf more = BUF_INIT;
-    size_t before;
     bool ok;
 
     log_lock(audit);
-    before = audit->signer_count;
     ok = log_writable(audit, err) && keys_new_signer(audit, &change.added, err);
     if (ok) {
-        note_key_text(&change.added.key, vkey);
-        quote(&more, "vkey", vkey);
-        buf_putc(&more, '}');
-        record.more = buf_cstr(&more);
-        ok = log_append_one(audit, &record, join_signers, &change, receipt, err);
-        if (!ok)
-            audit->signer_count = before;
-        note_signer_wipe(&change.added);
+        note_key_text(&change.added.here.key, vkey);
+        ok = record_key(audit, actor, &change, receipt, err);
     }
     log_unlock(audit);
-    buf_free(&more);
+    return ok;
+}
+
+/* A key may come once only: when it signed is told by one row. */
+static bool key_is_new(struct audit *audit, const struct note_key *key, struct err *err)
+{
+    struct log_key keys[LOG_KEYS];
+    size_t count;
+
+    if (strcmp(key->name, audit->origin) != 0) {
+        err_set(err, ERR_INPUT, "E-KEY", "the key bears another name than the log");
+        return err_help(err, "make its text again with the name '%.300s'", audit->origin);
+    }
+    if (!keys_list(audit, keys, LOG_KEYS, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (memcmp(keys[i].key.id, key->id, 4) == 0)
+            return err_set(err, ERR_INPUT, "E-KEY", "the log has had this key before");
+    }
+    return true;
+}
+
+bool audit_key_add_outside(struct audit *audit, const struct audit_actor *actor,
+                           const char *vkey, const char *command,
+                           struct audit_receipt *receipt, struct err *err)
+{
+    struct key_change change = {.reason = NULL};
+    bool ok;
+
+    if (!command_valid(command)) {
+        err_set(err, ERR_USAGE, "E-KEY", "a signer is named by its whole path");
+        return err_help(err, "as --signer '/usr/local/bin/sign-checkpoint --slot 2'");
+    }
+    strcpy(change.added.command, command);
+    log_lock(audit);
+    ok = log_writable(audit, err) &&
+         note_key_parse(vkey, strlen(vkey), &change.added.here.key, err) &&
+         key_is_new(audit, &change.added.here.key, err) &&
+         keys_outside_signer(audit, &change.added, err) &&
+         record_key(audit, actor, &change, receipt, err);
+    log_unlock(audit);
     return ok;
 }
 
@@ -92,11 +144,11 @@ static bool find_signing(struct audit *audit, const char *vkey, struct log_key *
 static void drop_signer(struct audit *audit, const struct note_key *key)
 {
     for (size_t i = 0; i < audit->signer_count; i++) {
-        if (!note_key_equal(&audit->signer[i].key, key))
+        if (!note_key_equal(&audit->signer[i].here.key, key))
             continue;
-        note_signer_wipe(&audit->signer[i]);
+        note_signer_wipe(&audit->signer[i].here);
         audit->signer[i] = audit->signer[--audit->signer_count];
-        note_signer_wipe(&audit->signer[audit->signer_count]);
+        note_signer_wipe(&audit->signer[audit->signer_count].here);
         return;
     }
 }
@@ -159,7 +211,7 @@ static bool put_log_aside(const char *home, struct log_sink *sinks, size_t sink_
 
     snprintf(stamp, sizeof stamp, "%lld", (long long)time(NULL));
     for (size_t i = 0; i < sink_count; i++) {
-        if (!put_aside(sinks[i].path, stamp, err))
+        if (sinks[i].path[0] != '|' && !put_aside(sinks[i].path, stamp, err))
             return false;
     }
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -20,10 +21,11 @@
 #include "audit/keys.h"
 #include "base/sha256.h"
 
-static void key_path(const struct audit *audit, const uint8_t id[4], char path[LOG_PATH + 32])
+static void key_path(const struct audit *audit, const uint8_t id[4], const char *kind,
+                     char path[LOG_PATH + 32])
 {
-    snprintf(path, LOG_PATH + 32, "%s/keys/%02x%02x%02x%02x.key", audit->home, id[0], id[1],
-             id[2], id[3]);
+    snprintf(path, LOG_PATH + 32, "%s/keys/%02x%02x%02x%02x.%s", audit->home, id[0], id[1],
+             id[2], id[3], kind);
 }
 
 static bool private_file(const char *path, struct err *err)
@@ -41,27 +43,61 @@ static bool private_file(const char *path, struct err *err)
     return err_help(err, "if nobody else can have read it: chmod 600 '%s'", path);
 }
 
-bool keys_read_signer(struct audit *audit, const uint8_t id[4], struct note_signer *signer,
+/* keys/<id>.signer: the public key, then the program that signs, a line each. */
+static bool parse_outside(const struct buf *text, struct log_signer *signer, struct err *err)
+{
+    const char *end = memchr(text->data, '\n', text->len);
+    size_t len = end == NULL ? 0 : (size_t)(text->data + text->len - end - 1);
+
+    if (end == NULL || len == 0 || len >= COMMAND_TEXT)
+        return err_set(err, ERR_STORE, "E-KEY", "the file of an outside signer cannot be read");
+    memcpy(signer->command, end + 1, len);
+    signer->command[len] = '\0';
+    if (!command_valid(signer->command))
+        return err_set(err, ERR_STORE, "E-KEY", "the file of an outside signer names no program");
+    return note_key_parse(text->data, (size_t)(end - text->data), &signer->here.key, err);
+}
+
+bool keys_outside_signer(struct audit *audit, const struct log_signer *signer, struct err *err)
+{
+    char path[LOG_PATH + 32];
+    char text[NOTE_VKEY + COMMAND_TEXT + 2];
+
+    key_path(audit, signer->here.key.id, "signer", path);
+    note_key_text(&signer->here.key, text);
+    strcat(text, "\n");
+    strcat(text, signer->command);
+    strcat(text, "\n");
+    return file_write(path, text, strlen(text), 0600, err);
+}
+
+bool keys_read_signer(struct audit *audit, const uint8_t id[4], struct log_signer *signer,
                       struct err *err)
 {
     char path[LOG_PATH + 32];
     struct buf text = BUF_INIT;
-    bool ok;
+    bool outside, ok;
 
-    key_path(audit, id, path);
-    ok = private_file(path, err) && file_read(path, NOTE_VKEY, &text, err);
+    memset(signer, 0, sizeof *signer);
+    key_path(audit, id, "signer", path);
+    outside = access(path, F_OK) == 0;
+    if (!outside)
+        key_path(audit, id, "key", path);
+    ok = private_file(path, err) && file_read(path, NOTE_VKEY + COMMAND_TEXT, &text, err);
     if (ok && text.len > 0 && text.data[text.len - 1] == '\n')
         text.len--;
-    ok = ok && note_signer_parse(text.data, text.len, signer, err);
+    ok = ok && (outside ? parse_outside(&text, signer, err)
+                        : note_signer_parse(text.data, text.len, &signer->here, err));
     if (text.data != NULL)
         sodium_memzero(text.data, text.room);
     buf_free(&text);
-    if (ok && (memcmp(signer->key.id, id, 4) != 0 || strcmp(signer->key.name, audit->origin) != 0))
+    if (ok && (memcmp(signer->here.key.id, id, 4) != 0 ||
+               strcmp(signer->here.key.name, audit->origin) != 0))
         return err_set(err, ERR_STORE, "E-KEY", "the key '%s' belongs to another log", path);
     return ok;
 }
 
-bool keys_new_signer(struct audit *audit, struct note_signer *signer, struct err *err)
+bool keys_new_signer(struct audit *audit, struct log_signer *signer, struct err *err)
 {
     char path[LOG_PATH + 32];
     char text[NOTE_VKEY + 1];
@@ -71,12 +107,13 @@ bool keys_new_signer(struct audit *audit, struct note_signer *signer, struct err
     if (sodium_init() < 0)
         return err_set(err, ERR_STORE, "E-SODIUM", "the signature library does not start");
     randombytes_buf(seed, sizeof seed);
-    ok = note_signer_make(audit->origin, seed, signer, err);
+    memset(signer, 0, sizeof *signer);
+    ok = note_signer_make(audit->origin, seed, &signer->here, err);
     sodium_memzero(seed, sizeof seed);
     if (!ok)
         return false;
-    key_path(audit, signer->key.id, path);
-    note_signer_text(signer, text);
+    key_path(audit, signer->here.key.id, "key", path);
+    note_signer_text(&signer->here, text);
     strcat(text, "\n");
     ok = file_write(path, text, strlen(text), 0600, err);
     sodium_memzero(text, sizeof text);
@@ -133,6 +170,51 @@ bool keys_make(struct audit *audit, struct err *err)
         return false;
     audit->signer_count = 1;
     return true;
+}
+
+/* One line by this key and no other, over this text. */
+static bool signed_line(const struct log_signer *signer, const char *text, size_t len,
+                        const struct buf *line, struct err *err)
+{
+    struct buf bytes = BUF_INIT;
+    struct note note;
+    bool ok;
+
+    buf_put(&bytes, text, len);
+    buf_putc(&bytes, '\n');
+    buf_put(&bytes, line->data, line->len);
+    ok = !bytes.failed && line->len > 0 &&
+         memchr(line->data, '\n', line->len) == line->data + line->len - 1 &&
+         note_split(bytes.data, bytes.len, &note, NULL) &&
+         note_verify(&note, &signer->here.key, 1, NULL, NULL);
+    buf_free(&bytes);
+    return ok || err_set(err, ERR_LOG, "E-LOG-SIGNER",
+                         "'%s' did not print a valid signature line of its key", signer->command);
+}
+
+bool keys_sign(struct audit *audit, struct buf *out, const char *text, size_t len,
+               struct err *err)
+{
+    buf_put(out, text, len);
+    buf_putc(out, '\n');
+    for (size_t i = 0; i < audit->signer_count; i++) {
+        const struct log_signer *signer = &audit->signer[i];
+        struct buf line = BUF_INIT;
+        bool ok;
+
+        if (signer->command[0] == '\0') {
+            note_signature_line(out, text, len, &signer->here);
+            continue;
+        }
+        ok = command_ask(signer->command, text, len, &line, err) &&
+             signed_line(signer, text, len, &line, err);
+        buf_put(out, line.data, line.len);
+        buf_free(&line);
+        if (!ok)
+            return false;
+    }
+    buf_cstr(out);
+    return !out->failed || err_set(err, ERR_STORE, "E-LOG-NOTE", "the checkpoint does not fit");
 }
 
 bool keys_store(struct audit *audit, const struct log_key *key, struct err *err)
@@ -196,7 +278,7 @@ bool keys_load(struct audit *audit, struct err *err)
     size_t count;
 
     for (size_t i = 0; i < audit->signer_count; i++)
-        note_signer_wipe(&audit->signer[i]);
+        note_signer_wipe(&audit->signer[i].here);
     audit->signer_count = 0;
     if (!load_finder(audit, err) || !keys_list(audit, keys, LOG_KEYS, &count, err))
         return false;

@@ -8,12 +8,14 @@
 
 #define LOG_KEYS 64 /* keys that one log can have had */
 
-bool keys_read_signer(struct audit *audit, const uint8_t id[4], struct note_signer *signer,
+bool keys_read_signer(struct audit *audit, const uint8_t id[4], struct log_signer *signer,
                       struct err *err);
 /* For readers: the key that finds cases, if it is there. Always true. */
 bool keys_find_only(struct audit *audit);
 /* Makes a key and its file. */
-bool keys_new_signer(struct audit *audit, struct note_signer *signer, struct err *err);
+bool keys_new_signer(struct audit *audit, struct log_signer *signer, struct err *err);
+/* Writes the file that names the program which signs for a public key. */
+bool keys_outside_signer(struct audit *audit, const struct log_signer *signer, struct err *err);
 /* Writes the row of a key in meta; inside a transaction. */
 bool keys_store(struct audit *audit, const struct log_key *key, struct err *err);
 
@@ -21,6 +23,12 @@ bool keys_store(struct audit *audit, const struct log_key *key, struct err *err)
 MUST_CHECK bool audit_key_add(struct audit *audit, const struct audit_actor *actor,
                               char vkey[NOTE_VKEY], struct audit_receipt *receipt,
                               struct err *err);
+/* The same with a key whose secret a program outside has: command gets the text
+ * of each checkpoint and prints its signature line (A-44). The key must bear the
+ * log's name. */
+MUST_CHECK bool audit_key_add_outside(struct audit *audit, const struct audit_actor *actor,
+                                      const char *vkey, const char *command,
+                                      struct audit_receipt *receipt, struct err *err);
 /* Retires a key, of which another must go on signing. */
 MUST_CHECK bool audit_key_retire(struct audit *audit, const struct audit_actor *actor,
                                  const char *vkey, struct audit_receipt *receipt,

@@ -241,7 +241,7 @@ void audit_close(struct audit *audit)
         anchors_flush(audit, NULL);
     log_db_close(audit);
     for (size_t i = 0; i < audit->signer_count; i++)
-        note_signer_wipe(&audit->signer[i]);
+        note_signer_wipe(&audit->signer[i].here);
     sodium_memzero(audit->finder_key, sizeof audit->finder_key);
     core_free(&audit->core);
     core_view_free(&audit->view);

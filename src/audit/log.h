@@ -15,6 +15,7 @@
 #include <sqlite3.h>
 
 #include "audit/audit.h"
+#include "audit/command.h"
 #include "audit/core.h"
 #include "audit/note.h"
 #include "audit/tree.h"
@@ -54,8 +55,16 @@ enum log_statement {
     LOG_STATEMENTS
 };
 
+/* A key that signs: its secret is here, or a program outside has it. */
+struct log_signer {
+    struct note_signer here; /* with a command: only here.key is filled */
+    char command[COMMAND_TEXT]; /* "": the secret is here */
+};
+
+/* A place outside that remembers the newest state: a file that only grows, or
+ * a program that gets each note on its standard input. */
 struct log_sink {
-    char path[LOG_PATH];
+    char path[LOG_PATH]; /* "|" and the program, or the file */
     uint64_t size;  /* newest anchor that is known to be there */
     int64_t at_ms;  /* when it was made */
     bool pending;   /* anchored in the file, row not written yet */
@@ -68,7 +77,7 @@ struct audit {
     pthread_mutex_t lock;
     char home[LOG_PATH];
     char origin[AUDIT_ORIGIN];
-    struct note_signer signer[LOG_SIGNERS]; /* those that sign now */
+    struct log_signer signer[LOG_SIGNERS]; /* those that sign now */
     size_t signer_count;
     uint8_t finder_key[32];
     bool read_only;
@@ -176,6 +185,10 @@ void log_read_end(struct audit *audit);
 bool keys_make(struct audit *audit, struct err *err);
 /* Reads the keys that sign now; refuses files that others can read. */
 bool keys_load(struct audit *audit, struct err *err);
+/* Appends the note: text, an empty line, the line of each key that signs now.
+ * What a program outside printed is checked first. */
+bool keys_sign(struct audit *audit, struct buf *out, const char *text, size_t len,
+               struct err *err);
 /* The keys of the log with the sizes they are valid for, kept in meta. */
 struct log_key {
     struct note_key key;

@@ -221,24 +221,28 @@ void note_signer_wipe(struct note_signer *signer)
     sodium_memzero(signer, sizeof *signer);
 }
 
-void note_sign(struct buf *out, const char *text, size_t len,
-               const struct note_signer *signers, size_t count)
+void note_signature_line(struct buf *out, const char *text, size_t len,
+                         const struct note_signer *signer)
 {
     uint8_t line[4 + 64];
 
     assert(len > 0 && text[len - 1] == '\n');
+    memcpy(line, signer->key.id, 4);
+    crypto_sign_detached(line + 4, NULL, (const unsigned char *)text, len, signer->secret);
+    buf_puts(out, EM_DASH " ");
+    buf_puts(out, signer->key.name);
+    buf_putc(out, ' ');
+    buf_put_base64(out, line, sizeof line);
+    buf_putc(out, '\n');
+}
+
+void note_sign(struct buf *out, const char *text, size_t len,
+               const struct note_signer *signers, size_t count)
+{
     buf_put(out, text, len);
     buf_putc(out, '\n');
-    for (size_t i = 0; i < count; i++) {
-        memcpy(line, signers[i].key.id, 4);
-        crypto_sign_detached(line + 4, NULL, (const unsigned char *)text, len,
-                             signers[i].secret);
-        buf_puts(out, EM_DASH " ");
-        buf_puts(out, signers[i].key.name);
-        buf_putc(out, ' ');
-        buf_put_base64(out, line, sizeof line);
-        buf_putc(out, '\n');
-    }
+    for (size_t i = 0; i < count; i++)
+        note_signature_line(out, text, len, &signers[i]);
 }
 
 bool note_split(const char *bytes, size_t len, struct note *note, struct err *err)

@@ -33,6 +33,7 @@ struct note_signer {
     struct note_key key;
     uint8_t secret[64]; /* seed and public key, as libsodium keeps it */
 };
+/* A key whose secret another program has is a struct log_signer (log.h). */
 
 /* A name: not empty, no space, no plus, no control character, valid UTF-8. */
 bool note_name_valid(const char *name, size_t len);
@@ -62,6 +63,10 @@ bool note_public_key_valid(const uint8_t public_key[32]);
  * line for each signer. */
 void note_sign(struct buf *out, const char *text, size_t len,
                const struct note_signer *signers, size_t count);
+
+/* One such line. */
+void note_signature_line(struct buf *out, const char *text, size_t len,
+                         const struct note_signer *signer);
 
 /* A note taken apart; the pointers lie inside the bytes that were read. */
 struct note {

@@ -70,7 +70,7 @@ static bool first_record(struct audit *audit, const struct log_past *past, char 
 
     if (past != NULL && past->who != NULL)
         record.actor = *past->who;
-    note_key_text(&audit->signer[0].key, vkey);
+    note_key_text(&audit->signer[0].here.key, vkey);
     buf_putc(&more, '{');
     if (past != NULL)
         put_past(&more, past);
@@ -92,7 +92,7 @@ static bool first_record(struct audit *audit, const struct log_past *past, char 
 static bool put_meta(struct audit *audit, const struct audit_options *options,
                      struct err *err)
 {
-    struct log_key key = {.key = audit->signer[0].key, .from = 1, .to = UINT64_MAX};
+    struct log_key key = {.key = audit->signer[0].here.key, .from = 1, .to = UINT64_MAX};
     const char *anchor = options == NULL ? NULL : options->anchor_file;
     char sinks[LOG_PATH + 2];
 
@@ -120,7 +120,7 @@ static bool no_anchor_yet(struct audit *audit, struct err *err)
 {
     if (anchors_check(audit, NULL))
         return true;
-    err_set(err, ERR_TAMPER, "E-ROLLBACK",
+    err_set(err, ERR_ROLLBACK, "E-ROLLBACK",
             "there is no log in '%s', but an anchor file of one", audit->home);
     return err_help(err, "restore the newest backup of the log; if there is none, an operator"
                          " closes it with 'rubric audit accept-rollback --reason ...'");

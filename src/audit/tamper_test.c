@@ -62,7 +62,7 @@ static void read_signer(const char *home, struct note_signer *signer)
     struct err err;
 
     assert_true(audit_open(home, &options, &audit, &err));
-    *signer = audit->signer[0];
+    *signer = audit->signer[0].here;
     audit_close(audit);
 }
 

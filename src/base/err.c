@@ -101,6 +101,10 @@ int err_exit_status(enum err_kind kind)
     case ERR_LIMIT:
     case ERR_WORKER:
         return 5;
+    case ERR_LOG:
+        return 74;
+    case ERR_ROLLBACK:
+        return 75;
     }
     return 5;
 }

@@ -31,7 +31,10 @@ enum err_kind {
     ERR_STORE,  /* disk, database or machine failed: tell operations, exit 5 */
     ERR_TAMPER, /* stored bytes contradict each other: stop, tell a human, exit 1 */
     ERR_LIMIT,  /* a limit of the sandbox was hit: the answer is refer */
-    ERR_WORKER  /* a worker died or broke the protocol: replace it */
+    ERR_WORKER, /* a worker died or broke the protocol: replace it */
+    ERR_LOG,     /* a write, sync or signature of the log failed: nothing is
+                    answered any more, exit 74 */
+    ERR_ROLLBACK /* the log does not fit its anchor: refuse to start, exit 75 */
 };
 
 struct err {

@@ -167,6 +167,7 @@ static void each_kind_has_its_exit_status(void **state)
     static const int expected[] = {
         [ERR_NONE] = 0,  [ERR_MEMORY] = 5, [ERR_USAGE] = 2,  [ERR_POLICY] = 3, [ERR_INPUT] = 4,
         [ERR_STORE] = 5, [ERR_TAMPER] = 1, [ERR_LIMIT] = 5, [ERR_WORKER] = 5,
+        [ERR_LOG] = 74,  [ERR_ROLLBACK] = 75,
     };
 
     (void)state;

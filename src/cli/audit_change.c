@@ -15,7 +15,8 @@
 #include "cli/home.h"
 
 struct change_cli {
-    const char *home, *actor, *entry, *labels, *basis, *approver, *case_id, *reason, *before;
+    const char *home, *actor, *entry, *labels, *basis, *approver, *case_id, *reason, *before,
+        *signer, *vkey;
     long keep_years;
     bool json, yes;
 };
@@ -263,8 +264,15 @@ const struct command audit_prune_command = {
 /* ---- keys ---- */
 
 static const struct option_row key_rows[] = {
-    OPTION_HOME(struct change_cli), OPTION_REASON, OPTION_ACTOR(struct change_cli),
-    OPTION_JSON(struct change_cli), OPTIONS_END,
+    OPTION_HOME(struct change_cli),
+    {OPTION_TEXT, 0, "signer", "COMMAND", "with 'add': this program has the key and signs",
+     OPTION_AT(struct change_cli, signer)},
+    {OPTION_TEXT, 0, "vkey", "KEY", "with '--signer': the public key that it signs with",
+     OPTION_AT(struct change_cli, vkey)},
+    OPTION_REASON,
+    OPTION_ACTOR(struct change_cli),
+    OPTION_JSON(struct change_cli),
+    OPTIONS_END,
 };
 
 static void show_key(void *context, const char *vkey, uint64_t from, uint64_t to)
@@ -291,13 +299,16 @@ static int key_add(const struct change_cli *cli, struct audit *audit,
                    const struct audit_actor *actor)
 {
     struct audit_receipt receipt;
-    char vkey[NOTE_VKEY];
+    char made[NOTE_VKEY];
     struct err err;
+    bool ok = cli->signer == NULL
+                  ? audit_key_add(audit, actor, made, &receipt, &err)
+                  : audit_key_add_outside(audit, actor, cli->vkey, cli->signer, &receipt, &err);
 
-    if (!audit_key_add(audit, actor, vkey, &receipt, &err))
+    if (!ok)
         return audit_cli_failed(&err);
     if (!cli->json)
-        puts(vkey);
+        puts(cli->signer == NULL ? made : cli->vkey);
     audit_cli_done(&receipt, cli->json, "the key signs from now on");
     return 0;
 }
@@ -343,6 +354,8 @@ static int key_run(int argc, char **argv)
                              "'list', 'add', 'retire VKEY' or 'revoke VKEY' is expected");
     if (operands == 2 && strcmp(argv[0], "revoke") == 0 && cli.reason == NULL)
         return options_wrong(&audit_key_command, "'--reason' is needed");
+    if ((cli.signer != NULL) != (cli.vkey != NULL) || (cli.signer != NULL && !add))
+        return options_wrong(&audit_key_command, "'add' takes '--signer' and '--vkey' together");
     if (!audit_cli_open(cli.home, list, &audit, &status))
         return status;
     if (list)
@@ -358,7 +371,8 @@ const struct command audit_key_command = {
     .group = GROUP_OPERATOR,
     .line = "list, add, retire or revoke the keys that sign the log",
     .usage = "list|add|retire VKEY|revoke VKEY [options]",
-    .example = "rubric audit key list\nrubric audit key add\n",
+    .example = "rubric audit key list\nrubric audit key add\n"
+               "rubric audit key add --signer /usr/local/bin/sign-checkpoint --vkey KEY\n",
     .exits = EXITS_AUDIT,
     .operands = "list add retire revoke",
     .options = key_rows,
@@ -366,6 +380,11 @@ const struct command audit_key_command = {
 };
 
 /* ---- after a rollback ---- */
+
+static const struct option_row rollback_rows[] = {
+    OPTION_HOME(struct change_cli), OPTION_REASON, OPTION_ACTOR(struct change_cli),
+    OPTION_JSON(struct change_cli), OPTIONS_END,
+};
 
 static int rollback_run(int argc, char **argv)
 {
@@ -397,6 +416,6 @@ const struct command audit_rollback_command = {
     .example = "rubric audit accept-rollback --reason restored-from-backup\n",
     .exits = EXITS_AUDIT,
     .operands = "",
-    .options = key_rows,
+    .options = rollback_rows,
     .run = rollback_run,
 };

@@ -5,6 +5,7 @@
 #define RUBRIC_CLI_AUDIT_PARTS_H
 
 #include "audit/audit.h"
+#include "cli/commands.h"
 #include "cli/options.h"
 
 extern const struct command audit_verify_command;
@@ -27,7 +28,7 @@ extern const struct command audit_rollback_command;
 
 #define EXITS_AUDIT                                                            \
     "0  it was done\n1  the log contradicts itself\n2  the command line is wrong\n" \
-    "4  there is no such entry, field or file\n5  the log or the machine failed\n"
+    "4  there is no such entry, field or file\n5  the log or the machine failed\n" EXITS_LOG
 
 /* Opens the log of the home folder; on failure says why and sets *status. */
 bool audit_cli_open(const char *home, bool read_only, struct audit **audit, int *status);

@@ -8,13 +8,14 @@
 #include <string.h>
 
 #include "audit/anchor.h"
+#include "audit/command.h"
 #include "audit/core.h"
 #include "audit/export.h"
 #include "base/escape.h"
 #include "cli/audit_parts.h"
 
 struct prove_cli {
-    const char *home, *output, *open, *purpose, *actor, *add;
+    const char *home, *output, *open, *purpose, *actor, *add, *command;
     bool json, tiles, list;
 };
 
@@ -30,6 +31,8 @@ static const struct option_row anchor_rows[] = {
     OPTION_HOME(struct prove_cli),
     {OPTION_TEXT, 0, "add", "FILE", "from now on anchor in this file too (its whole path)",
      OPTION_AT(struct prove_cli, add)},
+    {OPTION_TEXT, 0, "add-command", "COMMAND", "from now on give each checkpoint to this program too",
+     OPTION_AT(struct prove_cli, command)},
     {OPTION_FLAG, 0, "list", NULL, "only say where the log is anchored",
      OPTION_AT(struct prove_cli, list)},
     OPTION_ACTOR(struct prove_cli),
@@ -198,14 +201,29 @@ static void show_sink(void *context, const char *path, uint64_t size, int64_t at
     buf_free(&out);
 }
 
+/* A program is told from a file by the bar before it. */
+static bool anchor(const struct prove_cli *cli, struct audit *audit, struct err *err)
+{
+    char memory[32], program[COMMAND_TEXT + 1];
+    struct audit_actor actor = audit_cli_actor(cli->actor, memory);
+    struct audit_receipt receipt;
+
+    if (cli->list)
+        return true;
+    if (cli->add != NULL)
+        return audit_anchor_add(audit, cli->add, &actor, &receipt, err);
+    if (cli->command == NULL)
+        return audit_anchor_now(audit, err);
+    if ((size_t)snprintf(program, sizeof program, "|%s", cli->command) >= sizeof program)
+        return err_set(err, ERR_USAGE, "E-USAGE", "the command is too long");
+    return audit_anchor_add(audit, program, &actor, &receipt, err);
+}
+
 static int anchor_run(int argc, char **argv)
 {
     struct prove_cli cli = {0};
-    struct audit_receipt receipt;
-    struct audit_actor actor;
     struct audit *audit;
     struct err err;
-    char memory[32];
     int operands, status;
     bool ok;
 
@@ -213,11 +231,12 @@ static int anchor_run(int argc, char **argv)
         return status;
     if (operands > 0)
         return options_wrong(&audit_anchor_command, "nothing is expected there");
+    if ((cli.add != NULL) + (cli.command != NULL) + cli.list > 1)
+        return options_wrong(&audit_anchor_command,
+                             "'--add', '--add-command' and '--list' exclude each other");
     if (!audit_cli_open(cli.home, cli.list, &audit, &status))
         return status;
-    actor = audit_cli_actor(cli.actor, memory);
-    ok = cli.list || (cli.add != NULL ? audit_anchor_add(audit, cli.add, &actor, &receipt, &err)
-                                      : audit_anchor_now(audit, &err));
+    ok = anchor(&cli, audit, &err);
     if (ok)
         audit_anchor_list(audit, show_sink, &cli.json);
     audit_close(audit);
@@ -227,9 +246,10 @@ static int anchor_run(int argc, char **argv)
 const struct command audit_anchor_command = {
     .name = "audit anchor",
     .group = GROUP_OPERATOR,
-    .line = "write the newest checkpoint to every anchor file now",
+    .line = "write the newest checkpoint to every anchor now",
     .usage = "[options]",
-    .example = "rubric audit anchor\nrubric audit anchor --add /mnt/other/rubric.anchor\n",
+    .example = "rubric audit anchor\nrubric audit anchor --add /mnt/other/rubric.anchor\n"
+               "rubric audit anchor --add-command '/usr/local/bin/mail-checkpoint audit'\n",
     .exits = EXITS_AUDIT,
     .operands = "",
     .options = anchor_rows,

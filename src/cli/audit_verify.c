@@ -273,7 +273,7 @@ static int check(const struct verify_cli *cli, struct inputs *in, uint64_t from)
     }
     if (cli->replay &&
         !audit_cli_replay(cli->home, cli->policies, &told, &verdict.replayed, &status))
-        return verdict.log.violations > 0 ? 1 : 2;
+        return verdict.log.violations > 0 || status == err_exit_status(ERR_ROLLBACK) ? 1 : 2;
     if (teller.told > TOLD_MAX)
         printf("... and %" PRIu64 " more\n", teller.told - TOLD_MAX);
     if (cli->json)

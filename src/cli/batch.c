@@ -381,7 +381,7 @@ const struct command batch_command = {
     .exits = "0  every line was answered\n" EXITS_USAGE
              "3  the policy of a line does not load\n"
              "4  a line is no case; its answer line says why\n" EXITS_MACHINE
-             "10, 20  only with --exit-status: the worst answer is a pend, a refer\n",
+             "10, 20  only with --exit-status: the worst answer is a pend, a refer\n" EXITS_LOG,
     .operands = "file",
     .options = batch_rows,
     .run = batch_run,

@@ -36,5 +36,8 @@ int command_run(int argc, char **argv);
 #define EXITS_POLICY "3  a policy does not load\n"
 #define EXITS_CASE "4  a case cannot be read\n"
 #define EXITS_MACHINE "5  the home folder or the machine failed\n"
+#define EXITS_LOG                                                      \
+    "74  the log cannot be written or signed: nothing was answered\n" \
+    "75  the log does not fit its anchor: nothing is answered\n"
 
 #endif

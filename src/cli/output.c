@@ -64,7 +64,7 @@ int output_end(int status)
 
 int output_worse(int one, int other)
 {
-    static const int order[] = {0, 10, 20, 1, 2, 3, 4, 5};
+    static const int order[] = {0, 10, 20, 1, 2, 3, 4, 5, 75, 74};
     int rank_one = 0, rank_other = 0;
 
     for (int i = 0; i < (int)(sizeof order / sizeof order[0]); i++) {

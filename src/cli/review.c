@@ -131,7 +131,7 @@ const struct command review_command = {
     .example = "rubric review --tree open policies/cms/cases/a05-004b-first-injection.json\n",
     .exits = "0  every case was answered, whatever was recommended\n" EXITS_USAGE EXITS_POLICY
              EXITS_CASE EXITS_MACHINE
-             "10, 20  only with --exit-status: the worst answer is a pend, a refer\n",
+             "10, 20  only with --exit-status: the worst answer is a pend, a refer\n" EXITS_LOG,
     .operands = "file",
     .options = review_rows,
     .run = review_run,
