@@ -29,6 +29,17 @@ cp "$home/anchor.log" "$work/anchor"
 vkey=$("$RUBRIC" audit key list)
 printf '%s\n' "$vkey" >"$work/vkey"
 
+# without a key: only as a trial
+keyless() { "$RUBRIC" review --home "$work/keyless" "$@" "$case"; }
+keyless >/dev/null 2>&1
+rm "$work"/keyless/keys/*.key
+status 5 'without its key the host answers nothing' keyless
+says 'a trial needs none, and says so' 'UNSIGNED' keyless --dev
+says 'also as JSON' '"logged":false,"receipt":null,"signature":"UNSIGNED"' keyless --dev --json
+is 'a trial is not logged' "$("$RUBRIC" audit list --home "$work/keyless" | wc -l)" 2
+"$RUBRIC" review --home "$work/trial" --dev "$case" >/dev/null
+nothing 'nor does it begin a log' "$(find "$work/trial" -name 'audit.db*' -o -name '*.key')"
+
 # verify
 status 3 'by itself the log is only consistent' "$RUBRIC" audit verify
 status 0 'with a key it is sound' "$RUBRIC" audit verify --vkey "$vkey"

@@ -179,7 +179,7 @@ static void print_tables(struct page *page, yyjson_val *tables)
 static void print_receipt(struct page *page, yyjson_val *receipt)
 {
     if (receipt == NULL || view_at(receipt, "index") == NULL) {
-        page_say(page, "not logged");
+        page_say(page, yyjson_is_null(receipt) ? "UNSIGNED: a trial that was not logged" : "not logged");
         print_row(page, "audit log");
         return;
     }

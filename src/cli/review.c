@@ -17,7 +17,7 @@
 struct review_options {
     const char *home, *policies, *policy, *as_of;
     int tree, color;
-    bool json, exit_status;
+    bool json, exit_status, dev;
 };
 
 static const struct option_row review_rows[] = {
@@ -30,6 +30,8 @@ static const struct option_row review_rows[] = {
     OPTION_JSON(struct review_options),
     {OPTION_FLAG, 0, "exit-status", NULL, "exit 10 for a pend, 20 for a refer",
      OPTION_AT(struct review_options, exit_status)},
+    {OPTION_FLAG, 0, "dev", NULL, "try it: needs no key, logs nothing, says UNSIGNED",
+     OPTION_AT(struct review_options, dev)},
     OPTION_COLOR(struct review_options),
     OPTION_HOME(struct review_options),
     OPTION_POLICIES(struct review_options),
@@ -112,6 +114,7 @@ static int review_run(int argc, char **argv)
         return err_exit_status(ERR_USAGE);
     open.home = options.home;
     open.policies = options.policies;
+    open.audit = !options.dev;
     if (!open_host(&open, &opened, &status))
         return status;
     for (int i = 0; i < operands; i++) {

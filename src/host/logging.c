@@ -221,7 +221,7 @@ bool logging_finish(struct host_answer *answer, const struct audit_receipt *rece
     answer->logged = receipt != NULL;
     answer->json.len--; /* the last brace */
     if (receipt == NULL) {
-        buf_puts(&answer->json, ",\"logged\":false,\"receipt\":null}");
+        buf_puts(&answer->json, ",\"logged\":false,\"receipt\":null,\"signature\":\"UNSIGNED\"}");
     } else {
         buf_puts(&answer->json, ",\"receipt\":");
         audit_receipt_json(&answer->json, receipt);
