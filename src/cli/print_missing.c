@@ -176,10 +176,13 @@ static void print_tables(struct page *page, yyjson_val *tables)
     print_row(page, "codes");
 }
 
-static void print_receipt(struct page *page, yyjson_val *receipt)
+static void print_receipt(struct page *page, yyjson_val *answer)
 {
+    yyjson_val *receipt = view_at(answer, "receipt");
+
     if (receipt == NULL || view_at(receipt, "index") == NULL) {
-        page_say(page, yyjson_is_null(receipt) ? "UNSIGNED: a trial that was not logged" : "not logged");
+        page_say(page, view_at(answer, "signature") == NULL ? "not logged"
+                                                         : "UNSIGNED: a trial, not logged");
         print_row(page, "audit log");
         return;
     }
@@ -220,5 +223,5 @@ void print_footer(struct page *page, yyjson_val *answer)
         print_value(page, view_at(engine, "level"));
         print_row(page, "engine");
     }
-    print_receipt(page, view_at(answer, "receipt"));
+    print_receipt(page, answer);
 }
