@@ -48,6 +48,7 @@ status 0 'with an anchor it is sound' "$RUBRIC" audit verify --anchor "$work/anc
 status 0 'with the answers it is sound' "$RUBRIC" audit verify --receipt "$work/answers"
 status 0 'with everything at once' "$RUBRIC" audit verify --vkey "$vkey" --anchor "$work/anchor" \
     --receipt "$work/answers" --json
+status 0 'without the sealed fields' "$RUBRIC" audit verify --records --vkey "$vkey"
 status 0 'from a size on' "$RUBRIC" audit verify --from 2 --receipt "$work/answers"
 status 2 'a log that is not there' "$RUBRIC" audit verify --db "$work/none.db"
 status 2 'an anchor that is not there' "$RUBRIC" audit verify --anchor "$work/none"

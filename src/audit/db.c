@@ -253,7 +253,7 @@ static bool set_up(struct audit *audit, bool fresh, struct err *err)
                   "PRAGMA synchronous=FULL; PRAGMA fullfsync=1; PRAGMA foreign_keys=ON;"
                   "PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF;"
                   "PRAGMA cell_size_check=ON; PRAGMA cache_size=-65536;"
-                  "PRAGMA wal_autocheckpoint=2048;",
+                  "PRAGMA wal_autocheckpoint=8192;",
                   "the log cannot be opened", err))
         return false;
     /* Pages of 8 KiB: a sealed body of 1 KiB stays on its page, which takes a

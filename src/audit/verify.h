@@ -43,7 +43,7 @@ struct verify_options {
     const struct verify_outside *outside;
     size_t outside_count;
     uint64_t from; /* trust the checkpoint of this size; 0: check everything */
-    bool skip_sealed; /* only V1 to V5 and V8 */
+    bool skip_sealed; /* only V1 to V5 and V8, and V1 for the tables of the records only */
     void (*report)(void *context, const struct verify_finding *finding);
     void *context;
 };
