@@ -42,7 +42,7 @@ struct audit_options {
  * file system, missing keys; (ERR_TAMPER): a log behind or beside its anchor. */
 MUST_CHECK bool audit_open(const char *home, const struct audit_options *options,
                            struct audit **out, struct err *err);
-/* Anchors what is not anchored yet. NULL is fine. */
+/* Notes in the log which anchors were made, and ends. NULL is fine. */
 void audit_close(struct audit *audit);
 
 const char *audit_origin(const struct audit *audit);
