@@ -220,7 +220,8 @@ static bool load(struct host *host, struct bundle *bundle, struct str *word, str
     buf_reset(&host->payload);
     parts_puts(&host->payload, bundle->key);
     parts_put(&host->payload, bundle->json.data, bundle->json.len);
-    return host_ask(host, SERVICE_LOAD, NULL, &host->payload, LOAD_MS, word, rest, err);
+    return host_ask(host, host->checking ? SERVICE_CHECK : SERVICE_LOAD, NULL, &host->payload,
+                    LOAD_MS, word, rest, err);
 }
 
 static void keep_loaded(struct bundle *bundle, yyjson_val *entry, struct str word,

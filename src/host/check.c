@@ -74,8 +74,12 @@ static void put_bundle(struct checking *checking, const char *file, const struct
 static bool check_file(struct checking *checking, const char *path, struct err *err)
 {
     struct bundle bundle;
+    bool made;
 
-    if (!bundle_of_file(checking->host, path, &bundle, err))
+    checking->host->checking = true;
+    made = bundle_of_file(checking->host, path, &bundle, err);
+    checking->host->checking = false;
+    if (!made)
         return false;
     put_bundle(checking, path, &bundle);
     bundle_free(&bundle);

@@ -47,6 +47,7 @@ struct host {
     struct crew *crew;
     struct audit *audit;
     char codes_path[4096];
+    bool checking; /* policies are loaded to be checked, codes and all */
     bool registry_read;
     struct pool registry_pool;
     struct registry *registry;

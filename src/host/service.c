@@ -120,7 +120,8 @@ bool service_handle(void *context, uint16_t kind, const char *payload, size_t le
         ok = service_review(service, kind, bytes, out, err);
         break;
     case SERVICE_LOAD:
-        ok = service_load(service, bytes, out, err);
+    case SERVICE_CHECK:
+        ok = service_load(service, kind, bytes, out, err);
         break;
     case SERVICE_REGISTRY:
         ok = handle_registry(service, bytes, out, err);

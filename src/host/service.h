@@ -25,6 +25,8 @@ enum service_kind {
     SERVICE_REVIEW = FRAME_REQUEST,
     /* bundle key, bundle: the tree, or its errors */
     SERVICE_LOAD,
+    /* the same, and what is wrong with the codes of its sets */
+    SERVICE_CHECK,
     /* file name, text: the registry as JSON, or its errors */
     SERVICE_REGISTRY,
     /* an expression: its items as JSON */
@@ -37,7 +39,7 @@ enum service_kind {
 #define SERVICE_ANSWER "answer"     /* the answer document, then who made it */
 #define SERVICE_NEED "need"         /* "registry", or the number of an entry */
 #define SERVICE_PROBLEMS "problems" /* the case is not one: JSON */
-#define SERVICE_TREE "tree"         /* the tree, then warnings as a JSON array */
+#define SERVICE_TREE "tree"         /* the tree; of SERVICE_CHECK then a JSON array */
 #define SERVICE_ERRORS "errors"     /* a JSON array */
 #define SERVICE_BASE "base"         /* id of a policy that the bundle lacks */
 #define SERVICE_MODULE "module"     /* name of a module that the bundle lacks */

@@ -32,9 +32,9 @@ struct shelf_policy *service_policy(struct service *service, struct str key, str
 /* The first of the errors of a policy that does not load, as one; false. */
 bool service_load_error(struct service *service, const struct buf *errors, struct err *err);
 
-/* The requests SERVICE_LOAD, and SERVICE_REVIEW or SERVICE_WHICH. */
-MUST_CHECK bool service_load(struct service *service, struct str payload, struct buf *out,
-                             struct err *err);
+/* The requests SERVICE_LOAD and SERVICE_CHECK, and SERVICE_REVIEW or SERVICE_WHICH. */
+MUST_CHECK bool service_load(struct service *service, unsigned kind, struct str payload,
+                             struct buf *out, struct err *err);
 MUST_CHECK bool service_review(struct service *service, uint16_t kind, struct str payload,
                                struct buf *out, struct err *err);
 

@@ -217,8 +217,8 @@ static void put_warnings(struct service *service, const struct buf *tree,
     buf_putc(out, ']');
 }
 
-bool service_load(struct service *service, struct str payload, struct buf *out,
-                        struct err *err)
+bool service_load(struct service *service, unsigned kind, struct str payload, struct buf *out,
+                  struct err *err)
 {
     struct buf result = buf_fixed(service->result, RESULT_BYTES);
     struct str parts[2]; /* key, bundle */
@@ -240,10 +240,11 @@ bool service_load(struct service *service, struct str payload, struct buf *out,
         return false;
     parts_puts(out, word_for(loaded));
     parts_put(out, result.data, result.len);
-    start = parts_begin(out);
-    if (kept != NULL)
+    if (kind == SERVICE_CHECK && kept != NULL) {
+        start = parts_begin(out);
         put_warnings(service, &result, kept->policy, out);
-    parts_end(out, start);
+        parts_end(out, start);
+    }
     return true;
 }
 

@@ -36,7 +36,6 @@ struct lua_box {
     timer_t timer;
     bool timer_made;
     volatile sig_atomic_t begun; /* the clock runs: between begin and end */
-    struct timespec started;
 
     struct lua_limits limits; /* of what runs now */
     unsigned calls_left;

@@ -46,16 +46,16 @@ local function quote(value)
   return '"' .. gsub(value, '[%c"\\]', escape) .. '"'
 end
 
--- Short texts, as keys and choices, come again and again: each is written once.
-local short_text = {}
+-- Numbers and short texts come again and again: each is written once.
+local known = { [true] = "true", [false] = "false" }
 
 local function text(value)
-  local known = short_text[value]
-  if not known then
-    known = quote(value)
-    if #value <= 40 then short_text[value] = known end
+  local whole = known[value]
+  if not whole then
+    whole = quote(value)
+    if #value <= 40 then known[value] = whole end
   end
-  return known
+  return whole
 end
 
 -- Keys come again and again: each is written once, as '"key":' and ',"key":'.
@@ -97,7 +97,14 @@ local function write_array(list)
       size = size + 1
       out[size] = ","
     end
-    write(list[i])
+    local value = list[i]
+    local whole = known[value]
+    if whole then
+      size = size + 1
+      out[size] = whole
+    else
+      write(value)
+    end
   end
   size = size + 1
   out[size] = "]"
@@ -147,7 +154,14 @@ local function write_object(object)
     local key = keys[i]
     size = size + 1
     out[size] = prefix[key]
-    write(object[key])
+    local value = object[key]
+    local whole = known[value]
+    if whole then
+      size = size + 1
+      out[size] = whole
+    else
+      write(value)
+    end
     prefix = next_key
   end
   size = size + 1
@@ -159,9 +173,11 @@ local function scalar(value)
   if kind == "string" then
     return text(value)
   elseif kind == "number" then
-    return json.number(value)
+    local whole = json.number(value)
+    known[value] = whole
+    return whole
   elseif kind == "boolean" then
-    return value and "true" or "false"
+    return known[value]
   end
   error("json: cannot write a " .. kind, 0)
 end

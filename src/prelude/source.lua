@@ -4,7 +4,7 @@
 -- text is cut into tokens once, and a slip (a misspelt field, a choice in the
 -- middle of a long list) is looked up from the line of the call onwards.
 
-local byte, find, sub = string.byte, string.find, string.sub
+local byte, char, find, sub = string.byte, string.char, string.find, string.sub
 
 local NEWLINE, BACKSLASH, DASH, QUOTE, APOSTROPHE, BRACKET = byte("\n\\-\"'[", 1, 6)
 
@@ -42,22 +42,38 @@ local function skip_comment(text, pos)
   return (find(text, "\n", pos, true) or #text + 1) - 1
 end
 
--- One token: its kind, its value, the position of its last byte, and whether it
--- may run over lines.
+-- What a token is by its first byte; a byte that is not here is a sign.
+local kind_of, sign_of = {}, {}
+for c = 0, 255 do
+  local first = char(c)
+  sign_of[c] = first
+  if find(first, "^[%a_]") then
+    kind_of[c] = "name"
+  elseif find(first, "^%d") then
+    kind_of[c] = "number"
+  elseif c == QUOTE or c == APOSTROPHE or c == BRACKET then
+    kind_of[c] = "string"
+  end
+end
+
+-- One token that begins with byte c: its kind, its value, the position of its
+-- last byte, and whether it may run over lines.
 local function token_at(text, pos, c)
-  local _, stop = find(text, "^[%a_][%w_]*", pos)
-  if stop then return "name", sub(text, pos, stop), stop end
-  if c == QUOTE or c == APOSTROPHE then
-    stop = quoted(text, pos, c)
-    return "string", sub(text, pos + 1, stop - 1), stop, true
-  end
-  _, stop = find(text, "^%d[%w.]*", pos)
-  if stop then return "number", sub(text, pos, stop), stop end
-  if c == BRACKET then
+  local kind = kind_of[c]
+  if kind == "name" then
+    local _, stop = find(text, "^[%w_]*", pos + 1)
+    return kind, sub(text, pos, stop), stop
+  elseif kind == "number" then
+    local _, stop = find(text, "^[%w.]*", pos + 1)
+    return kind, sub(text, pos, stop), stop
+  elseif c == BRACKET then
     local close, first, last = long_bracket(text, pos)
-    if close then return "string", sub(text, first, last), close, true end
+    if close then return kind, sub(text, first, last), close, true end
+  elseif kind == "string" then
+    local stop = quoted(text, pos, c)
+    return kind, sub(text, pos + 1, stop - 1), stop, true
   end
-  return "sign", sub(text, pos, pos), pos
+  return "sign", sign_of[c], pos
 end
 
 -- source.read(text) -> the tokens of a text: kind[i], value[i], line[i], their
