@@ -46,7 +46,7 @@ local function quote(value)
   return '"' .. gsub(value, '[%c"\\]', escape) .. '"'
 end
 
--- Numbers and short texts come again and again: each is written once.
+-- Small numbers and short texts come again and again: each is written once.
 local known = { [true] = "true", [false] = "false" }
 
 local function text(value)
@@ -174,7 +174,8 @@ local function scalar(value)
     return text(value)
   elseif kind == "number" then
     local whole = json.number(value)
-    known[value] = whole
+    -- Beyond 2^53 an integer and a float are one key, but two texts.
+    if value > -2^53 and value < 2^53 then known[value] = whole end
     return whole
   elseif kind == "boolean" then
     return known[value]

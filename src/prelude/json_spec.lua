@@ -15,6 +15,11 @@ describe("the JSON of the prelude", function()
     it("writes " .. row[2]:gsub("%c", "?"), function() assert.equal(row[2], json.encode(row[1])) end)
   end
 
+  it("writes a whole number and a float of the same value each in its own way, in any order", function()
+    assert.equal('[1.152921504606847e+18,1152921504606846976]', json.encode(array { 2^60, 1 << 60 }))
+    assert.equal('[1152921504606846976,1.152921504606847e+18]', json.encode(array { 1 << 60, 2^60 }))
+  end)
+
   it("reads back as the same number", function()
     for _, n in ipairs { 0.1 + 0.2, 1e300, 123456.789, 5e-324, 2^-1074, 1 + 2^-52 } do
       assert.equal(n, tonumber(json.number(n)))
