@@ -384,11 +384,6 @@ enum lua_stop lua_box_stop(const struct lua_box *box)
     return box->stop;
 }
 
-const char *lua_box_stop_file(const struct lua_box *box)
-{
-    return box->place.file;
-}
-
 int lua_box_stop_line(const struct lua_box *box)
 {
     return box->place.line;
@@ -435,21 +430,9 @@ size_t lua_image_size(const struct lua_image *image)
     return image->size;
 }
 
-void lua_box_scrub(struct lua_box *box)
-{
-    assert(!box->running);
-    box->L = NULL;
-    arena_clear(&box->arena);
-}
-
 bool lua_box_sound(const struct lua_box *box)
 {
     return arena_sound(&box->arena);
-}
-
-size_t lua_box_used(const struct lua_box *box)
-{
-    return arena_used(&box->arena);
 }
 
 uint64_t lua_box_hash(const struct lua_box *box)

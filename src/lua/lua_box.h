@@ -84,8 +84,7 @@ MUST_CHECK bool lua_box_enter(struct lua_box *box, lua_box_work *work,
 
 /* What ended the last entry or request, and where, for the answer. Borrowed. */
 enum lua_stop lua_box_stop(const struct lua_box *box);
-const char *lua_box_stop_file(const struct lua_box *box); /* "" if not known */
-int lua_box_stop_line(const struct lua_box *box);         /* 0 if not known */
+int lua_box_stop_line(const struct lua_box *box); /* 0 if not known */
 
 /* Collects garbage and keeps the arena's bytes as an image. Fails with
  * E-IMAGES when the image space is full: free one and try again. The image is
@@ -97,15 +96,11 @@ void lua_box_restore(struct lua_box *box, const struct lua_image *image);
 void lua_image_free(struct lua_image *image); /* takes; NULL is fine */
 size_t lua_image_size(const struct lua_image *image);
 
-/* Zeroes every byte of the arena: before idling with nothing to restore. */
-void lua_box_scrub(struct lua_box *box);
-
 /* False if the arena's books contradict each other: the interpreter was
  * corrupted, and this process must not serve another request. */
 bool lua_box_sound(const struct lua_box *box);
 
-size_t lua_box_used(const struct lua_box *box);    /* bytes, image included */
-uint64_t lua_box_hash(const struct lua_box *box);  /* of the bytes in use */
+uint64_t lua_box_hash(const struct lua_box *box); /* of the bytes in use */
 
 /* For tests: the n-th allocation from now on and all after it fail; 0: none. */
 void lua_box_fail_after(struct lua_box *box, unsigned n);

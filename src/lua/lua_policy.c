@@ -547,11 +547,6 @@ bool lua_codes_parse(struct lua_box *box, struct str text, struct buf *out, stru
     return true;
 }
 
-const char *lua_policy_version(void)
-{
-    return LUA_RELEASE;
-}
-
 bool lua_policy_pinned(void)
 {
 #ifdef RUBRIC_LUA_SYSTEM

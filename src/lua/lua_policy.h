@@ -50,8 +50,7 @@ MUST_CHECK bool lua_registry_load(struct lua_box *box, const struct lua_source *
 MUST_CHECK bool lua_codes_parse(struct lua_box *box, struct str text, struct buf *out,
                                 struct err *err);
 
-/* "5.4.9", and whether it is the pinned build. */
-const char *lua_policy_version(void);
+/* Whether this is the pinned build of Lua. */
 bool lua_policy_pinned(void);
 
 #endif
