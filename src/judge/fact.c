@@ -13,6 +13,7 @@
 struct candidate {
     struct value value;
     bool dated;
+    bool doubtful; /* its record says itself that it is not sure */
     struct day_span date;
 };
 
@@ -39,6 +40,7 @@ static void add(struct eval *eval, struct candidates *all, const struct value *v
         all->room = room;
     }
     all->items[all->count].value = *value;
+    all->items[all->count].doubtful = false;
     all->items[all->count].dated = date != NULL && date->kind == KIND_DATE;
     if (all->items[all->count].dated)
         all->items[all->count].date = date->from;
@@ -93,6 +95,7 @@ static void look_in_list(struct eval *eval, const struct found *found, struct ca
     for (size_t i = 0; i < records->count; i++) {
         const struct record *record = &records->items[i];
         const struct value *date = NULL;
+        size_t before = all->count;
 
         if (eval_filters(eval, found->list, found->where, found->where_count, record) !=
             FINDING_MET)
@@ -100,6 +103,8 @@ static void look_in_list(struct eval *eval, const struct found *found, struct ca
         if (found->list->date >= 0)
             date = eval_field(eval, found->list, record, (size_t)found->list->date);
         add(eval, all, eval_field(eval, found->list, record, found->field), date);
+        if (all->count > before)
+            all->items[before].doubtful = record->doubtful;
     }
 }
 
@@ -164,21 +169,22 @@ static void add_traces(struct eval *eval, struct value *value, const struct valu
     }
 }
 
-/* Drops what nobody confirmed, unless that is all right. Where nothing else is
- * on file the fact stays silent, but shows what was found. */
-static void drop_suggested(struct eval *eval, struct candidates *all, struct value *silent)
+/* Drops what is doubtful, and what nobody confirmed unless that is all right.
+ * Where nothing else is on file the fact stays silent, but shows what was found. */
+static void drop_unsure(struct eval *eval, struct candidates *all, struct value *silent)
 {
     size_t kept = 0;
 
-    if (eval->accept_extracted)
-        return;
     for (size_t i = 0; i < all->count; i++) {
-        if (!all->items[i].value.suggested) {
-            all->items[kept++] = all->items[i];
+        const struct candidate *one = &all->items[i];
+        bool suggested = one->value.suggested && !eval->accept_extracted;
+
+        if (!one->doubtful && !suggested) {
+            all->items[kept++] = *one;
             continue;
         }
-        silent->suggested = true;
-        add_traces(eval, silent, &all->items[i].value);
+        silent->suggested |= suggested;
+        add_traces(eval, silent, &one->value);
     }
     all->count = kept;
 }
@@ -273,7 +279,7 @@ const struct value *eval_fact(struct eval *eval, const struct fact *fact)
         else
             look_in_case(eval, fact, &fact->found[i], &all);
     }
-    drop_suggested(eval, &all, value);
+    drop_unsure(eval, &all, value);
     if (all.count > 0)
         *value = choose(eval, fact, &all);
     name_traces(eval, value, fact);

@@ -225,6 +225,24 @@ static void what_nobody_confirmed_is_only_a_suggestion(void **state)
     assert_int_equal(finding(accepting, text), FINDING_MET);
 }
 
+/* As a fact, as in a list: what a record calls possible is no evidence. */
+static void a_record_that_is_not_sure_of_itself_settles_no_fact(void **state)
+{
+    static const char tree[] = TREE(CRITERION("score", SCORE, ""), "", "");
+    static const char possible[] =
+        CASE(",\"observations\":[{\"name\":\"pain-nrs\",\"effective\":\"2026-10-01\","
+             "\"certainty\":\"possible\",\"value\":{\"number\":7},\"src\":[\"s\"]}]");
+    static const char sure[] =
+        CASE(",\"observations\":[{\"name\":\"pain-nrs\",\"effective\":\"2026-10-01\","
+             "\"certainty\":\"documented\",\"value\":{\"number\":7},\"src\":[\"s\"]}]");
+
+    (void)state;
+    assert_int_equal(finding(tree, possible), FINDING_UNDOCUMENTED);
+    assert_false(bench.judgement.criteria[0].suggested);
+    assert_non_null(bench.judgement.criteria[0].traces);
+    assert_int_equal(finding(tree, sure), FINDING_MET);
+}
+
 static void a_text_contains_a_word_in_any_case_of_letters(void **state)
 {
     static const char tree[] =
@@ -536,6 +554,7 @@ int main(void)
         cmocka_unit_test(two_scores_of_one_day_that_disagree_go_to_a_physician),
         cmocka_unit_test(an_undated_answer_against_a_dated_score_is_a_conflict),
         cmocka_unit_test(what_nobody_confirmed_is_only_a_suggestion),
+        cmocka_unit_test(a_record_that_is_not_sure_of_itself_settles_no_fact),
         cmocka_unit_test(a_text_contains_a_word_in_any_case_of_letters),
         cmocka_unit_test(an_exception_counts_only_when_it_is_documented),
         cmocka_unit_test(only_if_takes_a_criterion_out_or_leaves_it_open),

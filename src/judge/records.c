@@ -10,12 +10,16 @@
 #include "judge/field.h"
 
 
-/* What a record says of itself that makes it less than sure. */
+/* What a record says of itself that makes it less than sure. A diagnosis that
+ * is only considered is as doubtful as a record that calls itself possible. */
 static void judge_record(struct eval *eval, struct record *record)
 {
     struct str certainty = case_text(yyjson_obj_get(record->at.value, "certainty"));
+    struct str status = case_text(yyjson_obj_get(record->at.value, "verificationStatus"));
 
-    record->doubtful = str_is(certainty, "possible") || str_is(certainty, "probable");
+    record->doubtful = str_is(certainty, "possible") || str_is(certainty, "probable") ||
+                       str_is(status, "unconfirmed") || str_is(status, "provisional") ||
+                       str_is(status, "differential");
     record->suggested = casefile_extracted(eval->file, record->at.src);
 }
 
