@@ -39,7 +39,7 @@ showed "a fresh machine knows the codes of its policies" 0 \
     "M54.16   Radiculopathy, lumbar region
   icd-10-cm, billable on 2026-03-10
   valid     2015-10-01 to now
-  table     starter-1, built in; import the full table for more
+  table     starter-2, built in; import the full table for more
   region    lumbar
   above     M54.1    Radiculopathy
             M54      Dorsalgia"

@@ -62,7 +62,7 @@ struct code_entry {
     code_key successor;  /* 0: none known */
     bool starter;        /* the starter table answered */
     uint16_t traits;     /* traits.h: side and region by its title */
-    const char *release; /* "FY2026", "starter-1"; "" if no table knows it. Kept */
+    const char *release; /* "FY2026", "starter-2"; "" if no table knows it. Kept */
     uint32_t row;        /* for codes_title() and codes_parent(); opaque */
     uint32_t title;
 };
@@ -202,7 +202,7 @@ int code_chapter(int system, code_key key);
 #define CODES_LIMITS 0x40000000u
 #define CODES_PAIRS 0x80000000u
 
-/* Writes {"cpt":"starter-1","icd-10-cm":"FY2026 sha256:..."}: for each table in
+/* Writes {"cpt":"starter-2","icd-10-cm":"FY2026 sha256:..."}: for each table in
  * used, what answered for the day; keys sorted. */
 void codes_tables_json(const struct codes *codes, day_t day, uint32_t used, struct buf *out);
 

@@ -49,7 +49,7 @@ static void the_starter_knows_the_codes_of_the_policies(void **state)
     assert_int_equal(status_on(codes, "m54.16 ", "2026-03-01", &entry), CODE_BILLABLE);
     assert_int_equal(entry.system, CODE_SYSTEM_ICD10CM);
     assert_true(entry.starter);
-    assert_string_equal(entry.release, "starter-1");
+    assert_string_equal(entry.release, "starter-2");
     assert_int_equal(codes_title(codes, &entry, title, sizeof title), 28);
     assert_string_equal(title, "Radiculopathy, lumbar region");
     assert_int_equal(status_on(codes, "64483", "2026-03-01", &entry), CODE_BILLABLE);

@@ -9,7 +9,7 @@
 
 #include "codes/code_key.h"
 
-#define STARTER_LABEL "starter-1" /* change it with the rows */
+#define STARTER_LABEL "starter-2" /* change it with the rows */
 
 struct starter_row {
     int system; /* CODE_SYSTEM_NONE ends the table */
