@@ -47,6 +47,7 @@ static const char *const parties[] = {"clinician", "patient", "requester", "carr
 static const char *const sides[] = {"left", "right", "bilateral", NULL};
 static const char *const courses[] = {"planned", "in-progress", "on-hold", "completed",
                                       "stopped", "not-done", "unknown", NULL};
+static const char *const purposes[] = {"diagnostic", "therapeutic", NULL};
 static const char *const conclusions[] = {"favorable", "unfavorable", "conditional",
                                           "unknown", NULL};
 static const char *const comparators[] = {"<", "<=", ">", ">=", NULL};
@@ -180,7 +181,8 @@ SHAPE(treatment, "a treatment", 1);
 
 static const struct case_field procedure_fields[] = {
     PLAIN("id", CASE_ID), CODE("code"), TEXT("kind"), WORD("status", courses),
-    WHEN("performed"), OBJECT("bodySite", site), TEXT("guidance"), PLAIN("agent", CASE_TEXTS),
+    WHEN("performed"), WORD("purpose", purposes), PLAIN("modifier", CASE_TEXTS),
+    OBJECT("bodySite", site), TEXT("guidance"), PLAIN("agent", CASE_TEXTS),
     OBJECT("outcome", outcome), TEXT("complication"), TEXT("text"), RECORD};
 SHAPE(procedure, "a procedure", 1);
 
@@ -287,7 +289,8 @@ SHAPE(document, "a document", 0);
 
 static const struct case_field history_fields[] = {
     PLAIN("id", CASE_ID), TEXT("code"), TEXT("system"), WHEN("performed"),
-    NUMBER("units", 0, 1e9), TEXT("provider"), OBJECT("bodySite", site), RECORD};
+    WORD("purpose", purposes), PLAIN("modifier", CASE_TEXTS), NUMBER("units", 0, 1e9),
+    TEXT("provider"), OBJECT("bodySite", site), RECORD};
 SHAPE(history, "a paid service", 1);
 
 /* what stands beside the records */

@@ -54,11 +54,13 @@ local REGION_BY_DIAGNOSIS = {
   { { "icd-10-cm:M54.11-M54.14", "icd-10-cm:M50*", "icd-10-cm:M51.04", "icd-10-cm:M51.14",
       "icd-10-cm:M51.24", "icd-10-cm:M51.34", "icd-10-cm:M47.11-M47.14", "icd-10-cm:M47.21-M47.24",
       "icd-10-cm:M47.811-M47.814", "icd-10-cm:M47.891-M47.894", "icd-10-cm:M48.01-M48.04",
+      "icd-10-cm:M48.11-M48.14", "icd-10-cm:M53.81-M53.84",
       "icd-10-cm:M54.2", "icd-10-cm:M54.6", "icd-10-cm:M99.61-M99.62" }, "CT" },
   { { "icd-10-cm:M54.16-M54.18", "icd-10-cm:M51.06", "icd-10-cm:M51.16-M51.17",
       "icd-10-cm:M51.26-M51.27", "icd-10-cm:M51.36*", "icd-10-cm:M51.37*", "icd-10-cm:M47.26-M47.28",
       "icd-10-cm:M47.816-M47.818", "icd-10-cm:M47.896-M47.898", "icd-10-cm:M48.06*",
-      "icd-10-cm:M48.07-M48.08", "icd-10-cm:M54.3*", "icd-10-cm:M54.4*", "icd-10-cm:M54.5*",
+      "icd-10-cm:M48.07-M48.08", "icd-10-cm:M48.16-M48.18", "icd-10-cm:M53.86-M53.88",
+      "icd-10-cm:M54.3*", "icd-10-cm:M54.4*", "icd-10-cm:M54.5*",
       "icd-10-cm:M99.63-M99.64" }, "LS" },
 }
 
@@ -316,6 +318,9 @@ local function procedure_fields()
     { "code", { kind = "code", codes = "service", ways = { { path = CODE } } } },
     { "status", text("status") },
     { "performed", day("performed.start", "performed") },
+    -- Of a block: what it was for. A line that was paid as a diagnostic one carries KX.
+    { "purpose", { kind = "choice", choices = { "diagnostic", "therapeutic" },
+                   ways = { { path = { "purpose" } }, { path = { "modifier" }, map = { KX = "diagnostic" } } } } },
     { "region", region(level_region, name_region, by_code(REGION_BY_CODE)) },
     { "level", levels }, { "side", side(site_side) },
     { "levels", { kind = "number", unit = "levels", worst = "high",

@@ -212,6 +212,9 @@ fact("plan.rfa_temperature", { kind = "number", unit = "degrees-celsius", range 
     question = "At what temperature is the ablation done, in degrees Celsius?", document = "consult-note" })
 yes("plan.after_alif", "Was this level fused from the front before?", "operation-note")
 yes("plan.level_ablated", "Was this level already ablated with good effect?", "procedure-note")
+one("plan.diagnostic_target", { "medial-branch", "joint" },
+  "Did the diagnostic blocks reach the nerve of the joint, or the joint itself?", "procedure-note")
+yes("plan.prolotherapy", "Is an irritant injected, as in prolotherapy?", "consult-note")
 one("plan.medial_branch_relief", { "under-80", "80-or-more", "unknown" },
     "How much did each of the two diagnostic blocks relieve the pain?", "procedure-note")
 
