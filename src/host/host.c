@@ -334,8 +334,9 @@ bool host_review(struct host *host, const struct host_request *request,
     return ok;
 }
 
-bool host_which(struct host *host, const struct host_request *request, struct buf *json,
-                struct err *err)
+/* A question about a case whose answer is not logged. */
+static bool ask_about(struct host *host, enum service_kind kind,
+                      const struct host_request *request, struct buf *json, struct err *err)
 {
     struct asking asking = {.request = request};
     struct bundle forced;
@@ -346,7 +347,7 @@ bool host_which(struct host *host, const struct host_request *request, struct bu
         return false;
     asking.forced = is_forced ? &forced : NULL;
     key_of(request->case_bytes, request->case_len, asking.case_key);
-    ok = host_judge(host, SERVICE_WHICH, &asking, json, err);
+    ok = host_judge(host, kind, &asking, json, err);
     if (is_forced)
         bundle_free(&forced);
     return ok;
@@ -381,6 +382,18 @@ bool host_policy_tree(struct host *host, const char *id_or_file, const char *as_
     if (host_is_file(id_or_file)) {
         if (!bundle_of_file(host, id_or_file, &own, err))
             return false;
+bool host_which(struct host *host, const struct host_request *request, struct buf *json,
+                struct err *err)
+{
+    return ask_about(host, SERVICE_WHICH, request, json, err);
+}
+
+bool host_cover(struct host *host, const struct host_request *request, struct buf *json,
+                struct err *err)
+{
+    return ask_about(host, SERVICE_COVER, request, json, err);
+}
+
         ok = take_tree(&own, id_or_file, tree_json, err);
         bundle_free(&own);
         return ok;

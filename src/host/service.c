@@ -124,6 +124,7 @@ bool service_handle(void *context, uint16_t kind, const char *payload, size_t le
         ok = service_load(service, kind, bytes, out, err);
         break;
     case SERVICE_REGISTRY:
+    case SERVICE_COVER:
         ok = handle_registry(service, bytes, out, err);
         break;
     case SERVICE_CODES:

@@ -32,7 +32,9 @@ enum service_kind {
     /* an expression: its items as JSON */
     SERVICE_CODES,
     /* as SERVICE_REVIEW: which policy, and why */
-    SERVICE_WHICH
+    SERVICE_WHICH,
+    /* as SERVICE_REVIEW: which tests of the policy came out how (judge/cover.h) */
+    SERVICE_COVER
 };
 
 /* The first part of every answer. */

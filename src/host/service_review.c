@@ -10,6 +10,7 @@
 #include "host/service_inside.h"
 #include "judge/answer.h"
 #include "judge/case_lines.h"
+#include "judge/cover.h"
 #include "judge/judge.h"
 #include "lua/lua_functions.h"
 
@@ -36,6 +37,7 @@ struct review {
     const char *need; /* the caller must attach it */
     char need_text[24];
 };
+    struct buf *cover; /* what the case covers of the policy goes here; or NULL */
 
 /* The content attached under a word, or absent. */
 static struct str attachment(const struct review *review, struct str word)
@@ -280,7 +282,8 @@ static bool judge(struct review *review, struct judgement *judgement, struct err
         return false;
     eval.call = call_function;
     eval.call_context = &functions;
-    judged = judge_run(&eval, judgement);
+    judged = judge_run(&eval, judgement) &&
+             (review->cover == NULL || cover_write(&eval, judgement, review->cover));
     if (functions.restored) {
         lua_box_end(service->box);
         /* Nothing of this case stays. The prelude, which is much larger, comes
@@ -388,6 +391,23 @@ static bool set_as_of(struct review *review, struct err *err)
     review->file.as_of = day;
     return true;
 }
+/* Judges, and answers with what that covered; null where no policy was run. */
+static bool put_cover(struct review *review, struct buf *out, struct err *err)
+{
+    struct judgement judgement;
+    size_t start;
+
+    parts_puts(out, SERVICE_ANSWER);
+    start = parts_begin(out);
+    review->cover = out;
+    if (review->chosen == NULL)
+        buf_puts(out, "null");
+    else if (!judge(review, &judgement, err))
+        return false;
+    parts_end(out, start);
+    return true;
+}
+
 
 static bool finish_review(struct review *review, uint16_t kind, struct buf *out,
                           struct err *err)
@@ -425,6 +445,8 @@ bool service_review(struct service *service, uint16_t kind, struct str payload,
 {
     struct review review = {.service = service};
     struct case_problems problems = {NULL, 0, 0, NULL};
+    if (kind == SERVICE_COVER)
+        return put_cover(review, out, err);
 
     if (!read_review(&review, payload, err))
         return false;

@@ -22,7 +22,7 @@ local casefiles = require "rubric.casefiles"
 local none = casefiles.none
 local WAIT_SECONDS = 60
 
-local state = { policy = nil, pipe = nil, lines = {} }
+local state = { policy = nil, pipe = nil, lines = {}, asked = nil }
 local testing = {}
 
 -- The program ---------------------------------------------------------------
@@ -82,11 +82,23 @@ end
 -- Wherever a level is handed down, it is the one that error() needs in that very
 -- function to name the spec's line; hence no tail calls, which would lose a step.
 
+-- `rubric test --coverage` names a file that is to hold every line that was asked.
+local function note_asked(line)
+  local path = os.getenv "RUBRIC_COVERAGE"
+  if path == nil then
+    return
+  end
+  state.asked = state.asked or assert(io.open(path, "a"))
+  state.asked:write(line, "\n")
+  state.asked:flush()
+end
+
 -- The answer to one case, or an error.
 local function ask(casefile, level)
   local line = json.encode {
     case = casefile.document, policy = casefile.policy, as_of = casefile.as_of,
   }
+  note_asked(line)
   local text, message = connect():ask(line, WAIT_SECONDS)
   if text == nil then
     state.pipe = nil
