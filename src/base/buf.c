@@ -92,6 +92,12 @@ void buf_put_int(struct buf *buf, int64_t number)
     buf_put(buf, digits + at, sizeof digits - at);
 }
 
+/* Room for so many bytes more; false if there is none. */
+static inline bool buf_has(struct buf *buf, size_t more)
+{
+    return (!buf->failed && more <= buf->room - buf->len) || buf_reserve(buf, more);
+}
+
 static void put_json_control(struct buf *buf, unsigned char byte)
 {
     static const char hex[] = "0123456789abcdef";
@@ -109,17 +115,61 @@ static void put_json_control(struct buf *buf, unsigned char byte)
     buf_putc(buf, hex[byte & 15]);
 }
 
-/* How many bytes from here on stand in a JSON string as they are: printable
- * ASCII but for the quote and the backslash. */
+/* True if eight bytes stand in a JSON string as they are: each is printable
+ * ASCII but neither quote nor backslash. */
+static inline bool plain8(uint64_t bytes)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t odd = bytes | (bytes - 0x20 * ones) | ((bytes ^ '"' * ones) - ones) |
+                   ((bytes ^ '\\' * ones) - ones);
+
+    return (odd & 0x80 * ones) == 0;
+}
+
+/* The same for less than sixteen, in two loads that may overlap. */
+static bool plain_short(const char *text, size_t len)
+{
+    const uint64_t fill = 0x2020202020202020u;
+    uint64_t low = 0, high = 0;
+    uint32_t first, last;
+
+    if (len >= 8) {
+        memcpy(&low, text, 8);
+        memcpy(&high, text + len - 8, 8);
+        return plain8(low) && plain8(high);
+    }
+    if (len >= 4) {
+        memcpy(&first, text, 4);
+        memcpy(&last, text + len - 4, 4);
+        return plain8((uint64_t)first << 32 | last);
+    }
+    for (size_t i = 0; i < len; i++)
+        low = low << 8 | (unsigned char)text[i];
+    return plain8(low | fill << 8 * len);
+}
+
+static size_t plain_bytes(const char *text, size_t len)
+{
+    size_t at = 0;
+
+    while (at < len && (unsigned char)text[at] >= 0x20 && (unsigned char)text[at] < 0x80 &&
+           text[at] != '"' && text[at] != '\\')
+        at++;
+    return at;
+}
+
+/* How many bytes from here on stand in a JSON string as they are. */
 static size_t plain_run(const char *text, size_t len)
 {
     size_t at = 0;
 
+    if (len < 16)
+        return plain_short(text, len) ? len : plain_bytes(text, len);
 #ifdef __SSE2__
     const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
     const __m128i first = _mm_set1_epi8(0x20);
 
-    for (; at + 16 <= len; at += 16) {
+    for (;;) {
         __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(text + at));
         /* As signed numbers, controls and all bytes from 0x80 are below 0x20. */
         __m128i bad = _mm_or_si128(_mm_cmplt_epi8(bytes, first),
@@ -129,36 +179,57 @@ static size_t plain_run(const char *text, size_t len)
 
         if (mask != 0)
             return at + (size_t)__builtin_ctz(mask);
+        if (at + 16 == len)
+            return len;
+        at = at + 32 <= len ? at + 16 : len - 16; /* the last step overlaps */
     }
+#else
+    while (at + 16 <= len && plain_short(text + at, 15))
+        at += 15;
+    return at + plain_bytes(text + at, len - at);
 #endif
-    while (at < len && (unsigned char)text[at] >= 0x20 && (unsigned char)text[at] < 0x80 &&
-           text[at] != '"' && text[at] != '\\')
-        at++;
-    return at;
+}
+
+/* Text from its first byte that does not stand in a JSON string as it is. */
+static void put_json_rest(struct buf *buf, const char *text, size_t len)
+{
+    for (size_t at = 0; at < len;) {
+        uint32_t point;
+        size_t run;
+
+        if ((unsigned char)text[at] < 0x80) {
+            put_json_control(buf, (unsigned char)text[at++]);
+        } else {
+            run = utf8_decode(text + at, len - at, &point);
+            if (run > 1)
+                buf_put(buf, text + at, run);
+            else
+                buf_puts(buf, "\xEF\xBF\xBD");
+            at += run;
+        }
+        run = plain_run(text + at, len - at);
+        buf_put(buf, text + at, run);
+        at += run;
+    }
 }
 
 void buf_put_json(struct buf *buf, const char *text, size_t len)
 {
-    buf_putc(buf, '"');
-    for (size_t at = 0; at < len;) {
-        size_t run = plain_run(text + at, len - at);
-        uint32_t point;
+    size_t run = plain_run(text, len);
+    char *at;
 
-        buf_put(buf, text + at, run);
-        at += run;
-        if (at == len)
-            break;
-        if ((unsigned char)text[at] < 0x80) {
-            put_json_control(buf, (unsigned char)text[at++]);
-            continue;
-        }
-        run = utf8_decode(text + at, len - at, &point);
-        if (run > 1)
-            buf_put(buf, text + at, run);
-        else
-            buf_puts(buf, "\xEF\xBF\xBD");
-        at += run;
-    }
+    if (!buf_has(buf, run + 2))
+        return;
+    at = buf->data + buf->len;
+    *at++ = '"';
+    if (run > 0)
+        memcpy(at, text, run);
+    at[run] = '"';
+    buf->len += run + 2;
+    if (run == len)
+        return;
+    buf->len--;
+    put_json_rest(buf, text + run, len - run);
     buf_putc(buf, '"');
 }
 

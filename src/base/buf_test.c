@@ -230,6 +230,34 @@ static void every_byte_gives_valid_utf8_in_quotes(void **state)
     }
 }
 
+/* Runs of plain text are measured many bytes at a time: no place may be missed. */
+static void json_is_escaped_at_every_place_of_every_length(void **state)
+{
+    static const char odd[] = {'"', '\\', '\n', '\x1f', '\x7f', '\x80', '\xff'};
+    static const char *const written[] = {"\\\"", "\\\\", "\\n", "\\u001f", "\x7f",
+                                          "\xEF\xBF\xBD", "\xEF\xBF\xBD"};
+
+    (void)state;
+    for (size_t len = 0; len < 70; len++) {
+        for (size_t at = 0; at < len; at++) {
+            for (size_t k = 0; k < sizeof odd; k++) {
+                char text[80], wanted[120];
+                struct buf buf = BUF_INIT;
+                int wanted_len;
+
+                memset(text, 'a', sizeof text);
+                text[at] = odd[k];
+                wanted_len = snprintf(wanted, sizeof wanted, "\"%.*s%s%.*s\"", (int)at, text,
+                                      written[k], (int)(len - at - 1), text + at + 1);
+                buf_put_json(&buf, text, len);
+                assert_int_equal(buf.len, wanted_len);
+                assert_memory_equal(buf.data, wanted, buf.len);
+                buf_free(&buf);
+            }
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +274,7 @@ int main(void)
         cmocka_unit_test(json_escapes_what_it_must_and_no_more),
         cmocka_unit_test(json_of_bytes_that_are_no_text_is_still_text),
         cmocka_unit_test(every_byte_gives_valid_utf8_in_quotes),
+        cmocka_unit_test(json_is_escaped_at_every_place_of_every_length),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

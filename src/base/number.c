@@ -14,6 +14,7 @@
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +94,20 @@ static size_t lay_out(const struct decimal *number, char *text)
                             point - 1);
 }
 
+static size_t whole_text(uint64_t number, char *text)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+
+    digits[--at] = '\0';
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number != 0);
+    memcpy(text, digits + at, sizeof digits - at);
+    return sizeof digits - at - 1;
+}
+
 size_t number_text(double value, char text[NUMBER_TEXT])
 {
     struct decimal number;
@@ -109,8 +124,7 @@ size_t number_text(double value, char text[NUMBER_TEXT])
         value = -value;
     }
     if (value < 9007199254740992.0 && value == floor(value))
-        return sign + (size_t)snprintf(text + sign, NUMBER_TEXT - sign, "%lld",
-                                       (long long)value);
+        return sign + whole_text((uint64_t)value, text + sign);
     shortest(value, &number);
     return sign + lay_out(&number, text + sign);
 }

@@ -49,15 +49,14 @@ static bool grow(struct pool *pool, size_t size)
     return true;
 }
 
-void *pool_take(struct pool *pool, size_t size)
+void *pool_take_any(struct pool *pool, size_t size)
 {
-    const size_t align = alignof(max_align_t);
     void *taken;
 
-    if (size > SIZE_MAX - align)
+    if (size > SIZE_MAX - POOL_ALIGN)
         return NULL;
     /* Nothing is still something: NULL means that there is no memory. */
-    size = size == 0 ? align : (size + align - 1) / align * align;
+    size = size == 0 ? POOL_ALIGN : (size + POOL_ALIGN - 1) / POOL_ALIGN * POOL_ALIGN;
     if (size > (size_t)(pool->end - pool->at) && !grow(pool, size))
         return NULL;
     taken = pool->at;
@@ -66,13 +65,6 @@ void *pool_take(struct pool *pool, size_t size)
     if (pool->base == NULL)
         memset(taken, 0, size);
     return taken;
-}
-
-void *pool_array(struct pool *pool, size_t count, size_t size)
-{
-    if (size != 0 && count > SIZE_MAX / size)
-        return NULL;
-    return pool_take(pool, count * size);
 }
 
 char *pool_copy(struct pool *pool, const char *text, size_t len)

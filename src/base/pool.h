@@ -11,6 +11,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#define POOL_ALIGN _Alignof(max_align_t)
 
 struct pool_chunk;
 
@@ -26,10 +29,10 @@ void pool_init(struct pool *pool);
 void pool_over(struct pool *pool, void *region, size_t size);
 
 /* Memory of size bytes, aligned for any type, zeroed; NULL when there is none. */
-void *pool_take(struct pool *pool, size_t size);
+static inline void *pool_take(struct pool *pool, size_t size);
 #define POOL_NEW(pool, type) ((type *)pool_take((pool), sizeof(type)))
 /* An array of count elements of size bytes each; NULL also on overflow. */
-void *pool_array(struct pool *pool, size_t count, size_t size);
+static inline void *pool_array(struct pool *pool, size_t count, size_t size);
 
 /* A copy with a NUL behind it; NULL when there is no memory. */
 char *pool_copy(struct pool *pool, const char *text, size_t len);
@@ -43,5 +46,28 @@ void pool_reset_mapped(struct pool *pool);
 /* Bytes taken from a region. */
 size_t pool_used(const struct pool *pool);
 void pool_free(struct pool *pool);
+
+/* Behind pool_take(): everything but the next bytes of a region. */
+void *pool_take_any(struct pool *pool, size_t size);
+
+static inline void *pool_take(struct pool *pool, size_t size)
+{
+    size_t left = (size_t)(pool->end - pool->at);
+    size_t aligned = (size + POOL_ALIGN - 1) & ~(size_t)(POOL_ALIGN - 1);
+    void *taken = pool->at;
+
+    /* A region's unused bytes are zero already: pool_reset() saw to that. */
+    if (pool->base == NULL || size == 0 || size > left || aligned > left)
+        return pool_take_any(pool, size);
+    pool->at += aligned;
+    return taken;
+}
+
+static inline void *pool_array(struct pool *pool, size_t count, size_t size)
+{
+    if (size != 0 && count > SIZE_MAX / size)
+        return NULL;
+    return pool_take(pool, count * size);
+}
 
 #endif

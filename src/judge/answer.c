@@ -34,12 +34,31 @@ static void put_str(struct buf *out, struct str text)
     buf_put(out, text.at, text.len);
 }
 
+#define VALUE_MAX 1024
+#define SEEN 32
+
+static void put_day(struct buf *out, day_t day)
+{
+    char text[CIVIL_TEXT + 2];
+
+    text[0] = '"';
+    civil_format(day, text + 1);
+    text[CIVIL_TEXT] = '"';
+    buf_put(out, text, CIVIL_TEXT + 1);
+}
+
 /* A value as text, cut at what one line of an answer needs. */
 static void put_value(struct buf *out, const struct value *value, struct str unit)
 {
-    char memory[1024];
-    struct buf text = buf_fixed(memory, sizeof memory);
+    char memory[VALUE_MAX];
+    struct buf text;
 
+    if (value->all_count <= 1 && value->kind == KIND_DATE &&
+        value->from.first == value->from.last) {
+        put_day(out, value->from.first);
+        return;
+    }
+    text = buf_fixed(memory, sizeof memory);
     value_print(&text, value, unit);
     buf_put_json(out, text.data, text.len);
 }
@@ -70,8 +89,13 @@ static void put_document(struct buf *out, const struct casefile *file,
 static void put_fact(struct buf *out, const struct trace *trace)
 {
     char memory[200];
-    struct buf text = buf_fixed(memory, sizeof memory);
+    struct buf text;
 
+    if (trace->list.len == 0 && trace->name.len <= sizeof memory) {
+        buf_put_json(out, trace->name.at, trace->name.len);
+        return;
+    }
+    text = buf_fixed(memory, sizeof memory);
     if (trace->list.len > 0) {
         buf_put(&text, trace->list.at, trace->list.len);
         buf_putc(&text, '.');
@@ -80,35 +104,88 @@ static void put_fact(struct buf *out, const struct trace *trace)
     buf_put_json(out, text.data, text.len);
 }
 
+/* Something that was written before: where it stands in the answer. */
+struct piece {
+    size_t at;
+    size_t len;
+};
+
 /* One answer being written. Many facts share their sources: what vouches for
- * them is looked up once and remembered in a few places. */
+ * them is looked up and escaped once, and copied from where it stands. */
 struct writing {
     struct buf *out;
     const struct casefile *file;
-    struct {
-        yyjson_val *src;
-        bool vouched;
-        struct case_evidence evidence;
-    } seen[16];
+    struct vouched {
+        const yyjson_val *by;   /* the source, or the list of several */
+        struct piece document;
+        struct piece quote;     /* ,"quote":...,"source":...,"value": */
+    } seen[SEEN];
 };
 
-static const struct case_evidence *evidence_of(struct writing *writing, yyjson_val *src)
+static void put_again(struct buf *out, struct piece piece)
 {
-    size_t at = (uintptr_t)src / sizeof(yyjson_val) % 16;
+    if (buf_reserve(out, piece.len))
+        buf_put(out, out->data + piece.at, piece.len);
+}
 
-    if (src == NULL)
-        return NULL;
-    if (writing->seen[at].src != src) {
-        writing->seen[at].src = src;
-        writing->seen[at].vouched =
-            casefile_evidence(writing->file, src, &writing->seen[at].evidence);
+/* Writes one piece and notes where it stands. */
+static struct piece put_paper(struct writing *writing, const struct case_evidence *evidence)
+{
+    struct piece piece = {writing->out->len, 0};
+
+    if (evidence != NULL)
+        put_document(writing->out, writing->file, evidence);
+    else
+        buf_puts(writing->out, "null");
+    piece.len = writing->out->len - piece.at;
+    return piece;
+}
+
+static struct piece put_quote(struct buf *out, const struct case_evidence *evidence)
+{
+    struct piece piece = {out->len, 0};
+
+    put_member(out, ",\"quote\":", evidence != NULL ? evidence->quote : str_of(NULL));
+    put_member(out, ",\"source\":", evidence != NULL ? evidence->source : str_of(NULL));
+    buf_puts(out, ",\"value\":");
+    piece.len = out->len - piece.at;
+    return piece;
+}
+
+/* Everything of one piece of evidence but its value. */
+static void put_vouched(struct writing *writing, const struct trace *trace)
+{
+    yyjson_val *src = trace->src;
+    const yyjson_val *by = src;
+    struct buf *out = writing->out;
+    struct str table = trace->value->table;
+    struct case_evidence evidence;
+    struct vouched *seen;
+    bool known;
+
+    if (yyjson_arr_size(src) == 1)
+        by = casefile_source(writing->file, case_text(yyjson_arr_get_first(src)));
+    seen = &writing->seen[(uintptr_t)by / sizeof(yyjson_val) % SEEN];
+    if (by != NULL && by == seen->by && table.at == NULL) {
+        put_again(out, seen->document);
+        buf_puts(out, ",\"fact\":");
+        put_fact(out, trace);
+        put_again(out, seen->quote);
+        return;
     }
-    return writing->seen[at].vouched ? &writing->seen[at].evidence : NULL;
+    known = by != NULL && casefile_evidence(writing->file, src, &evidence);
+    seen->by = table.at == NULL ? by : NULL;
+    if (table.at == NULL)
+        seen->document = put_paper(writing, known ? &evidence : NULL);
+    else
+        put_text(out, table);
+    buf_puts(out, ",\"fact\":");
+    put_fact(out, trace);
+    seen->quote = put_quote(out, known ? &evidence : NULL);
 }
 
 static void put_evidence(struct writing *writing, const struct trace *trace)
 {
-    const struct case_evidence *evidence = evidence_of(writing, trace->src);
     struct value date = value_date(trace->date);
     struct buf *out = writing->out;
 
@@ -118,17 +195,7 @@ static void put_evidence(struct writing *writing, const struct trace *trace)
     else
         buf_puts(out, "null");
     buf_puts(out, ",\"document\":");
-    if (trace->value->table.at != NULL)
-        put_text(out, trace->value->table);
-    else if (evidence != NULL)
-        put_document(out, writing->file, evidence);
-    else
-        buf_puts(out, "null");
-    buf_puts(out, ",\"fact\":");
-    put_fact(out, trace);
-    put_member(out, ",\"quote\":", evidence != NULL ? evidence->quote : str_of(NULL));
-    put_member(out, ",\"source\":", evidence != NULL ? evidence->source : str_of(NULL));
-    buf_puts(out, ",\"value\":");
+    put_vouched(writing, trace);
     put_value(out, trace->value, trace->unit);
     buf_putc(out, '}');
 }
@@ -146,9 +213,9 @@ static void put_criterion(struct writing *writing, const struct judged *judged)
     put_str(out, criterion->json_cite);
     buf_puts(out, judged->conflict ? "true" : "false");
     buf_puts(out, ",\"evidence\":[");
-    for (const struct trace *trace = judged->traces; trace != NULL; trace = trace->older) {
+    for (size_t i = 0; i < judged->trace_count; i++) {
         buf_puts(out, comma);
-        put_evidence(writing, trace);
+        put_evidence(writing, judged->traces[i]);
         comma = ",";
     }
     buf_putc(out, ']');
@@ -257,7 +324,9 @@ void answer_write(struct buf *out, const struct casefile *file,
         put_criterion(&writing, &judgement->criteria[i]);
     }
     put_member(out, "],\"engine\":{\"build\":", frame->engine_build);
-    buf_printf(out, ",\"level\":%d}", frame->engine_level);
+    buf_puts(out, ",\"level\":");
+    buf_put_int(out, frame->engine_level);
+    buf_putc(out, '}');
     if (judgement->failure.kind != ERR_NONE) {
         put_member(out, ",\"error\":{\"code\":",
                    str_of(judgement->failure.kind == ERR_LIMIT ? "policy_limit"

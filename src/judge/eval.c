@@ -52,31 +52,26 @@ void eval_line(struct eval *eval, const struct record *line)
         eval->on = date->from;
 }
 
-void *eval_take(struct eval *eval, size_t count, size_t size)
+void *eval_no_memory(struct eval *eval)
 {
-    void *memory = pool_array(eval->pool, count, size);
-
-    if (memory == NULL && !eval->failed) {
-        eval->failed = true;
+    if (!eval->failed)
         err_set(eval->err, ERR_LIMIT, "E-LIMIT-MEMORY",
                 "the case needs more memory than a request may have");
-    }
-    return memory;
+    eval->failed = true;
+    return NULL;
 }
 
-void eval_trace(struct eval *eval, struct value *value, struct str list, struct str name,
-                struct str unit, const struct value *date, yyjson_val *src)
+void eval_trace_kept(struct eval *eval, struct value *value, struct str list, struct str name,
+                     struct str unit, const struct value *date, yyjson_val *src)
 {
     struct trace *trace = eval_take(eval, 1, sizeof *trace);
-    struct value *kept = eval_take(eval, 1, sizeof *kept);
 
-    if (trace == NULL || kept == NULL)
+    if (trace == NULL)
         return;
-    *kept = *value;
     trace->older = value->trace;
     trace->list = list;
     trace->name = name;
-    trace->value = kept;
+    trace->value = value;
     trace->unit = unit;
     trace->src = src;
     if (date != NULL && date->kind == KIND_DATE) {
@@ -86,12 +81,28 @@ void eval_trace(struct eval *eval, struct value *value, struct str list, struct 
     value->trace = trace;
 }
 
+void eval_trace(struct eval *eval, struct value *value, struct str list, struct str name,
+                struct str unit, const struct value *date, yyjson_val *src)
+{
+    struct value *kept = eval_take(eval, 1, sizeof *kept);
+
+    if (kept == NULL)
+        return;
+    *kept = *value;
+    eval_trace_kept(eval, kept, list, name, unit, date, src);
+    value->trace = kept->trace;
+}
+
 static bool gathered_already(const struct gathered *gathered, const struct trace *trace)
 {
-    for (const struct trace *other = gathered->traces; other != NULL; other = other->older)
-        if (other->src == trace->src && str_equal(other->name, trace->name) &&
-            str_equal(other->list, trace->list) && value_same(other->value, trace->value))
+    for (size_t i = gathered->trace_count; i-- > 0;) {
+        const struct trace *other = gathered->traces[i];
+
+        if (other == trace ||
+            (other->src == trace->src && str_equal(other->name, trace->name) &&
+             str_equal(other->list, trace->list) && value_same(other->value, trace->value)))
             return true;
+    }
     return false;
 }
 
@@ -106,17 +117,10 @@ void eval_gather(struct eval *eval, const struct value *value)
     if (value->kind == KIND_NONE && value->suggested)
         gathered->suggested = true;
     for (const struct trace *trace = value->trace; trace != NULL; trace = trace->older) {
-        struct trace *copy;
-
-        if (gathered->trace_count == EVIDENCE_MAX || gathered_already(gathered, trace))
-            continue;
-        copy = eval_take(eval, 1, sizeof *copy);
-        if (copy == NULL)
+        if (gathered->trace_count == EVIDENCE_MAX)
             return;
-        *copy = *trace;
-        copy->older = gathered->traces;
-        gathered->traces = copy;
-        gathered->trace_count++;
+        if (!gathered_already(gathered, trace))
+            gathered->traces[gathered->trace_count++] = trace;
     }
 }
 
@@ -130,19 +134,19 @@ void eval_note(struct eval *eval, enum finding finding, struct str text)
     gathered->notes[gathered->note_count++].text = text;
 }
 
-static struct value line_value(struct eval *eval, const struct val *val)
+static const struct value *line_value(struct eval *eval, const struct val *val)
 {
     if (eval->line == NULL)
-        return value_none;
-    return *eval_field(eval, val->list, eval->line, val->field);
+        return &value_none;
+    return eval_field(eval, val->list, eval->line, val->field);
 }
 
-static struct value root_value(struct eval *eval, const struct val *val)
+static const struct value *root_value(struct eval *eval, const struct val *val)
 {
     const struct record_list *root = eval_list(eval, val->list);
 
-    return root->count == 0 ? value_none
-                            : *eval_field(eval, val->list, &root->items[0], val->field);
+    return root->count == 0 ? &value_none
+                            : eval_field(eval, val->list, &root->items[0], val->field);
 }
 
 const struct val *eval_in_force(const struct eval *eval, const struct dated_val *values,
@@ -160,11 +164,12 @@ const struct val *eval_in_force(const struct eval *eval, const struct dated_val 
     return best == NULL ? NULL : best->val;
 }
 
-static struct value dated_value(struct eval *eval, const struct dated_val *values, size_t count)
+static const struct value *dated_value(struct eval *eval, const struct dated_val *values,
+                                       size_t count, struct value *room)
 {
     const struct val *val = eval_in_force(eval, values, count);
 
-    return val == NULL ? value_none : eval_val(eval, val);
+    return val == NULL ? &value_none : eval_value(eval, val, room);
 }
 
 static struct value pick_value(struct eval *eval, const struct val *val)
@@ -326,37 +331,50 @@ static struct value arith_value(struct eval *eval, const struct val *val)
     return total;
 }
 
-struct value eval_val(struct eval *eval, const struct val *val)
+const struct value *eval_value(struct eval *eval, const struct val *val, struct value *room)
 {
     switch (val->op) {
     case VAL_CONST:
-        return val->constant;
+        return &val->constant;
     case VAL_FACT:
-        return *eval_fact(eval, val->fact);
-    case VAL_FIELD:
-        return eval_picked(eval, val);
+        return eval_fact(eval, val->fact);
     case VAL_LINE:
         return line_value(eval, val);
     case VAL_ROOT:
         return root_value(eval, val);
+    case VAL_PARAMETER:
+        return dated_value(eval, val->parameter->values, val->parameter->value_count, room);
+    case VAL_BY_DATE:
+        return dated_value(eval, val->dated, val->dated_count, room);
+    case VAL_FIELD:
+        *room = eval_picked(eval, val);
+        break;
     case VAL_ANSWER:
-        return answer_value(eval, val->link, val->kind, UNIT_NONE, str_of(NULL));
+        *room = answer_value(eval, val->link, val->kind, UNIT_NONE, str_of(NULL));
+        break;
     case VAL_COUNT:
     case VAL_ROWS:
     case VAL_SUM:
     case VAL_LONGEST:
     case VAL_TOTAL:
-        return eval_measure(eval, val);
+        *room = eval_measure(eval, val);
+        break;
     case VAL_ARITH:
-        return arith_value(eval, val);
+        *room = arith_value(eval, val);
+        break;
     case VAL_PICK:
-        return pick_value(eval, val);
-    case VAL_PARAMETER:
-        return dated_value(eval, val->parameter->values, val->parameter->value_count);
-    case VAL_BY_DATE:
-        return dated_value(eval, val->dated, val->dated_count);
+        *room = pick_value(eval, val);
+        break;
     case VAL_SERVICE_DAY:
-        return value_date(eval->on);
+        *room = value_date(eval->on);
+        break;
     }
-    return value_none;
+    return room;
+}
+
+struct value eval_val(struct eval *eval, const struct val *val)
+{
+    struct value room;
+
+    return *eval_value(eval, val, &room);
 }

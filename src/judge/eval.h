@@ -42,7 +42,7 @@ struct note {
 struct gathered {
     struct note notes[NOTES_MAX];
     size_t note_count;
-    const struct trace *traces; /* newest first */
+    const struct trace *traces[EVIDENCE_MAX];
     size_t trace_count;
     bool conflict;
     bool suggested; /* an unconfirmed extraction would have helped */
@@ -94,6 +94,8 @@ void eval_line(struct eval *eval, const struct record *line);
 
 enum finding eval_expr(struct eval *eval, const struct expr *expr);
 struct value eval_val(struct eval *eval, const struct val *val);
+/* The same without a copy where the value is kept somewhere; else it is in room. */
+const struct value *eval_value(struct eval *eval, const struct val *val, struct value *room);
 
 /* Of several by date, the one in force on the date of service; NULL if none. */
 const struct val *eval_in_force(const struct eval *eval, const struct dated_val *values,
@@ -130,10 +132,21 @@ enum finding values_overlap(const struct value *a, const struct value *b);
 struct value answer_value(struct eval *eval, struct str link, enum value_kind kind,
                           enum unit unit, struct str unit_name);
 
-/* Memory of the request; NULL and eval->failed when there is none. */
-void *eval_take(struct eval *eval, size_t count, size_t size);
+/* Notes that there is no memory left; always NULL. */
+void *eval_no_memory(struct eval *eval);
 
-/* Remembers where a value came from. */
+/* Memory of the request; NULL and eval->failed when there is none. */
+static inline void *eval_take(struct eval *eval, size_t count, size_t size)
+{
+    void *memory = pool_array(eval->pool, count, size);
+
+    return memory == NULL ? eval_no_memory(eval) : memory;
+}
+
+/* Remembers where a value came from. eval_trace_kept(): the value stays where it
+ * is as long as the request; the other makes a copy. */
+void eval_trace_kept(struct eval *eval, struct value *value, struct str list, struct str name,
+                     struct str unit, const struct value *date, yyjson_val *src);
 void eval_trace(struct eval *eval, struct value *value, struct str list, struct str name,
                 struct str unit, const struct value *date, yyjson_val *src);
 /* Adds a value's traces to what the criterion gathers. */

@@ -154,12 +154,18 @@ static enum finding apply(struct eval *eval, const struct operand *operand,
 enum finding eval_operand(struct eval *eval, const struct operand *operand,
                           const struct value *left)
 {
-    struct value right = operand->right == NULL ? value_none : eval_val(eval, operand->right);
-    struct value right2 = operand->right2 == NULL ? value_none : eval_val(eval, operand->right2);
+    const struct value *right = &value_none, *right2 = &value_none;
+    struct value room, room2;
 
-    eval_gather(eval, &right);
-    eval_gather(eval, &right2);
-    return apply(eval, operand, left, &right, &right2);
+    if (operand->right != NULL)
+        right = eval_value(eval, operand->right, &room);
+    if (operand->right2 != NULL)
+        right2 = eval_value(eval, operand->right2, &room2);
+    if (operand->right != NULL)
+        eval_gather(eval, right);
+    if (operand->right2 != NULL)
+        eval_gather(eval, right2);
+    return apply(eval, operand, left, right, right2);
 }
 
 static const char *const test_words[] = {
@@ -229,7 +235,10 @@ static void note_test(struct eval *eval, const struct expr *expr, const struct v
     else if (left->kind == KIND_NONE)
         buf_puts(&out, left->suggested ? "nobody has confirmed what text says about "
                                        : "nothing on file about ");
-    eval_name(&out, expr->left);
+    if (expr->said.at != NULL)
+        buf_put(&out, expr->said.at, expr->said.len);
+    else
+        eval_name(&out, expr->left);
     if (left->kind != KIND_NONE && !left->conflict) {
         buf_puts(&out, " is ");
         value_print(&out, left, str_of(NULL));
@@ -246,12 +255,13 @@ static void note_test(struct eval *eval, const struct expr *expr, const struct v
 
 static enum finding eval_test(struct eval *eval, const struct expr *expr)
 {
-    struct value left = eval_val(eval, expr->left);
+    struct value room;
+    const struct value *left = eval_value(eval, expr->left, &room);
     enum finding finding;
 
-    eval_gather(eval, &left);
-    finding = eval_operand(eval, &expr->operand, &left);
-    note_test(eval, expr, &left, finding);
+    eval_gather(eval, left);
+    finding = eval_operand(eval, &expr->operand, left);
+    note_test(eval, expr, left, finding);
     return finding;
 }
 

@@ -180,7 +180,9 @@ static void drop_unsure(struct eval *eval, struct candidates *all, struct value 
         bool suggested = one->value.suggested && !eval->accept_extracted;
 
         if (!one->doubtful && !suggested) {
-            all->items[kept++] = *one;
+            if (kept < i)
+                all->items[kept] = *one;
+            kept++;
             continue;
         }
         silent->suggested |= suggested;
@@ -242,6 +244,10 @@ static void name_traces(struct eval *eval, struct value *value, const struct fac
 {
     struct value named = value_none;
 
+    if (value->trace == NULL ||
+        (value->trace->older == NULL && value->trace->list.at == NULL &&
+         value->trace->name.at == fact->path.at && value->trace->unit.at == fact->unit_name.at))
+        return;
     for (const struct trace *trace = value->trace; trace != NULL; trace = trace->older) {
         struct trace *copy = eval_take(eval, 1, sizeof *copy);
 

@@ -12,22 +12,30 @@
 #include "judge/field.h"
 #include "judge/line_tables.h"
 
-/* Values that one way yields: usually one, several where the case has a list. */
+/* Values that ways yield: usually one, several where the case has a list. */
 struct yield {
     struct value *items;
     size_t count;
     size_t room;
+    struct value first; /* the place of the only one */
 };
 
-static bool yield_add(struct eval *eval, struct yield *yield, struct value value)
+static void yield_init(struct yield *yield)
 {
-    if (value.kind == KIND_NONE)
+    yield->items = &yield->first;
+    yield->count = 0;
+    yield->room = 1;
+}
+
+static bool yield_put(struct eval *eval, struct yield *yield, const struct value *value)
+{
+    if (value->kind == KIND_NONE)
         return false;
     for (size_t i = 0; i < yield->count; i++)
-        if (value_same(&yield->items[i], &value))
+        if (value_same(&yield->items[i], value))
             return true;
     if (yield->count == yield->room) {
-        size_t room = yield->room == 0 ? 2 : yield->room * 2;
+        size_t room = yield->room * 2;
         struct value *items = eval_take(eval, room, sizeof *items);
 
         if (items == NULL)
@@ -37,8 +45,13 @@ static bool yield_add(struct eval *eval, struct yield *yield, struct value value
         yield->items = items;
         yield->room = room;
     }
-    yield->items[yield->count++] = value;
+    yield->items[yield->count++] = *value;
     return true;
+}
+
+static bool yield_add(struct eval *eval, struct yield *yield, struct value value)
+{
+    return yield_put(eval, yield, &value);
 }
 
 /* Text of a choice; JSON booleans are the words yes and no. */
@@ -290,6 +303,10 @@ static void take_way(struct eval *eval, const struct place *place, const struct 
         for (size_t i = 0; i < way->path_count && yield->count == 0; i++) {
             yyjson_val *vouch = *src;
 
+            if (place->record == NULL || place->record->at.notes == NULL) {
+                walk(eval, place, field, way, place->object, &way->paths[i], 0, yield);
+                continue;
+            }
             json = place_get(place, &way->paths[i], &vouch);
             if (vouch != *src && json != NULL) {
                 *src = vouch;
@@ -367,20 +384,24 @@ static struct value any_number(const struct yield *yield)
 struct value field_find(struct eval *eval, const struct place *place, const struct field *field,
                         yyjson_val **src)
 {
-    struct yield all = {NULL, 0, 0};
+    struct yield all, one;
     struct value value;
     bool conflict = false;
 
+    yield_init(&all);
     for (size_t i = 0; i < field->way_count; i++) {
-        struct yield one = {NULL, 0, 0};
-
+        if (field->mode == MODE_FIRST) {
+            take_way(eval, place, field, &field->ways[i], &all, src);
+            if (all.count > 0)
+                break;
+            continue;
+        }
+        yield_init(&one);
         take_way(eval, place, field, &field->ways[i], &one, src);
         if (field->mode == MODE_ALL && disjoint(&all, &one))
             conflict = true;
         for (size_t k = 0; k < one.count; k++)
-            yield_add(eval, &all, one.items[k]);
-        if (field->mode == MODE_FIRST && all.count > 0)
-            break;
+            yield_put(eval, &all, &one.items[k]);
     }
     if (all.count == 0)
         return value_none;

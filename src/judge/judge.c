@@ -73,6 +73,20 @@ static bool said_before(const struct gathered *gathered, size_t note)
     return false;
 }
 
+/* Most criteria have one sentence with that finding: it needs no copy. */
+static bool only_note(const struct gathered *gathered, enum finding finding, struct str *text)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < gathered->note_count; i++) {
+        if (gathered->notes[i].finding == finding) {
+            *text = gathered->notes[i].text;
+            count++;
+        }
+    }
+    return count == 1 && text->len + 2 <= BECAUSE_MAX;
+}
+
 /* The sentences of the tests that decided, joined. */
 static struct str join_notes(struct eval *eval, const struct gathered *gathered,
                              enum finding finding)
@@ -81,6 +95,8 @@ static struct str join_notes(struct eval *eval, const struct gathered *gathered,
     struct buf out = buf_fixed(memory, sizeof memory);
     struct str text = {NULL, 0};
 
+    if (only_note(gathered, finding, &text))
+        return text;
     for (size_t i = 0; i < gathered->note_count; i++) {
         if (gathered->notes[i].finding != finding || said_before(gathered, i))
             continue;
@@ -95,21 +111,16 @@ static struct str join_notes(struct eval *eval, const struct gathered *gathered,
     return text;
 }
 
-/* The list runs newest first; an answer shows it as it was found. */
-static const struct trace *in_order(struct eval *eval, const struct trace *newest)
+static void keep_traces(struct eval *eval, const struct gathered *gathered,
+                        struct judged *judged)
 {
-    const struct trace *ordered = NULL;
+    const struct trace **kept = eval_take(eval, gathered->trace_count, sizeof *kept);
 
-    for (; newest != NULL; newest = newest->older) {
-        struct trace *copy = eval_take(eval, 1, sizeof *copy);
-
-        if (copy == NULL)
-            return ordered;
-        *copy = *newest;
-        copy->older = ordered;
-        ordered = copy;
-    }
-    return ordered;
+    if (kept == NULL)
+        return;
+    memcpy(kept, gathered->traces, gathered->trace_count * sizeof *kept);
+    judged->traces = kept;
+    judged->trace_count = gathered->trace_count;
 }
 
 /* met, or failing that its documented exception. */
@@ -118,7 +129,6 @@ static enum finding met_or_excepted(struct eval *eval, const struct criterion *c
 {
     enum finding finding = eval_expr(eval, criterion->met);
     size_t note_count = gathered->note_count, trace_count = gathered->trace_count;
-    const struct trace *traces = gathered->traces;
     bool conflict = gathered->conflict;
 
     if (finding == FINDING_MET || criterion->unless == NULL)
@@ -129,7 +139,6 @@ static enum finding met_or_excepted(struct eval *eval, const struct criterion *c
         return FINDING_MET;
     }
     gathered->note_count = note_count; /* the exception has nothing to say */
-    gathered->traces = traces;
     gathered->trace_count = trace_count;
     gathered->conflict = conflict;
     return finding;
@@ -161,7 +170,6 @@ static void judge_criterion(struct eval *eval, const struct criterion *criterion
     enum finding finding;
 
     gathered.note_count = gathered.trace_count = 0;
-    gathered.traces = NULL;
     gathered.conflict = gathered.suggested = gathered.presumed = false;
     eval->gathered = &gathered;
     eval->criterion = criterion;
@@ -179,7 +187,7 @@ static void judge_criterion(struct eval *eval, const struct criterion *criterion
     judged->candidate = pathway == FINDING_UNDOCUMENTED && criterion->pathway != NULL;
     if (finding != FINDING_NOT_APPLICABLE) {
         judged->because = join_notes(eval, &gathered, finding);
-        judged->traces = in_order(eval, gathered.traces);
+        keep_traces(eval, &gathered, judged);
     }
     eval->gathered = NULL;
     eval->presume_absent = false;

@@ -25,7 +25,8 @@ struct judged {
     bool excepted;  /* met by its exception */
     bool candidate; /* nobody knows whether its pathway applies */
     struct str because;
-    const struct trace *traces; /* in the order they were found */
+    const struct trace *const *traces; /* in the order they were found */
+    size_t trace_count;
 };
 
 struct reason {

@@ -109,6 +109,17 @@ static double distinct_dates(struct eval *eval, const struct list *list,
     return (double)(distinct + undated);
 }
 
+static struct value distinct_value(struct eval *eval, const struct list *list,
+                                   const struct matched *matched)
+{
+    double most = distinct_dates(eval, list, matched, FINDING_UNDOCUMENTED);
+
+    return value_interval(matched->sure_count == matched->count
+                              ? most
+                              : distinct_dates(eval, list, matched, FINDING_MET),
+                          most);
+}
+
 static struct value count_value(struct eval *eval, const struct val *val,
                                 const struct matched *matched)
 {
@@ -118,8 +129,7 @@ static struct value count_value(struct eval *eval, const struct val *val,
     if (val->op == VAL_ROWS)
         value = value_interval((double)matched->sure_count, (double)matched->count);
     else
-        value = value_interval(distinct_dates(eval, list, matched, FINDING_MET),
-                               distinct_dates(eval, list, matched, FINDING_UNDOCUMENTED));
+        value = distinct_value(eval, list, matched);
     trace_records(eval, &value, list, matched);
     return value;
 }

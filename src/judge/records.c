@@ -23,24 +23,14 @@ static void judge_record(struct eval *eval, struct record *record)
     record->suggested = casefile_extracted(eval->file, record->at.src);
 }
 
+/* into has room for it. */
 static bool add_record(struct eval *eval, const struct list *list, struct record_list *into,
-                       size_t *room, const struct case_record *at)
+                       const struct case_record *at)
 {
     struct record *record;
 
     if (at->other_person || at->superseded)
         return true;
-    if (into->count == *room) {
-        size_t more = *room == 0 ? 8 : *room * 2;
-        struct record *items = eval_take(eval, more, sizeof *items);
-
-        if (items == NULL)
-            return false;
-        if (into->count > 0)
-            memcpy(items, into->items, into->count * sizeof *items);
-        into->items = items;
-        *room = more;
-    }
     record = &into->items[into->count];
     record->at = *at;
     record->fields = eval_take(eval, list->field_count, sizeof(struct value *));
@@ -57,25 +47,37 @@ static bool add_record(struct eval *eval, const struct list *list, struct record
 static void add_root(struct eval *eval, const struct list *list, struct record_list *into)
 {
     struct case_record at = {.value = eval->file->root};
-    size_t room = 0;
 
-    add_record(eval, list, into, &room, &at);
+    into->items = eval_take(eval, 1, sizeof *into->items);
+    if (into->items != NULL)
+        add_record(eval, list, into, &at);
+}
+
+/* How many records the case has in the arrays that a list gathers. */
+static size_t count_records(const struct eval *eval, const struct list *list)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < list->from_count; i++) {
+        const struct case_note *added = casefile_added(eval->file, list->arrays[i]);
+
+        if (list->arrays[i] != CASE_LISTS)
+            count += yyjson_arr_size(eval->file->lists[list->arrays[i]]);
+        for (; added != NULL; added = added->next)
+            count++;
+    }
+    return count;
 }
 
 static void load(struct eval *eval, const struct list *list, struct record_list *into)
 {
-    size_t room = 0;
-
-    for (size_t i = 0; i < list->from_count; i++) {
-        enum case_list from = case_list_named(list->from[i].text);
+    into->items = eval_take(eval, count_records(eval, list), sizeof *into->items);
+    for (size_t i = 0; into->items != NULL && i < list->from_count; i++) {
+        struct case_records records = casefile_records(eval->file, list->arrays[i]);
         struct case_record at;
-        struct case_records records;
 
-        if (from == CASE_LISTS)
-            continue;
-        records = casefile_records(eval->file, from);
         while (case_records_next(&records, &at))
-            if (!add_record(eval, list, into, &room, &at))
+            if (!add_record(eval, list, into, &at))
                 return;
     }
 }
@@ -120,8 +122,8 @@ const struct value *eval_field(struct eval *eval, const struct list *list,
                                        ? NULL
                                        : eval_field(eval, list, record, (size_t)list->date);
 
-        eval_trace(eval, value, list->name, list->fields[field].name,
-                   list->fields[field].unit_name, date, src);
+        eval_trace_kept(eval, value, list->name, list->fields[field].name,
+                        list->fields[field].unit_name, date, src);
     }
     return value;
 }
@@ -160,28 +162,28 @@ enum finding values_overlap(const struct value *a, const struct value *b)
 }
 
 /* The field of a record against the same field of the line under review. */
-static enum finding same_as_line(struct eval *eval, const struct rec *rec, size_t field,
+static enum finding same_as_line(struct eval *eval, const struct rec *rec, size_t same,
                                  const struct record *record)
 {
-    const struct list *lines = eval->policy->lines;
-    int line_field = lines == NULL ? -1 : list_field(lines, rec->list->fields[field].name);
+    int line_field = rec->same_line[same];
 
     if (line_field < 0 || eval->line == NULL)
         return FINDING_UNDOCUMENTED;
-    return values_overlap(eval_field(eval, rec->list, record, field),
-                          eval_field(eval, lines, eval->line, (size_t)line_field));
+    return values_overlap(eval_field(eval, rec->list, record, rec->same[same]),
+                          eval_field(eval, eval->policy->lines, eval->line, (size_t)line_field));
 }
 
 /* The window of `within`: after the day that much before the service, up to it. */
 static enum finding in_window(struct eval *eval, const struct rec *rec,
                               const struct value *date)
 {
-    struct value length = eval_val(eval, rec->within);
+    struct value room;
+    const struct value *length = eval_value(eval, rec->within, &room);
     struct value start, end;
 
-    if (length.kind != KIND_DURATION)
+    if (length->kind != KIND_DURATION)
         return FINDING_UNDOCUMENTED;
-    start = value_date(value_shift_day(eval->on, &length, -1));
+    start = value_date(value_shift_day(eval->on, length, -1));
     end = value_date(eval->on);
     return finding_and(value_more_than(date, &start), value_at_least(&end, date));
 }
@@ -190,7 +192,8 @@ static enum finding in_time(struct eval *eval, const struct rec *rec,
                             const struct record *record)
 {
     const struct value *date;
-    struct value bound;
+    const struct value *bound;
+    struct value room;
     enum finding sure = FINDING_MET;
 
     if (rec->within == NULL && rec->before == NULL && rec->after == NULL &&
@@ -202,16 +205,16 @@ static enum finding in_time(struct eval *eval, const struct rec *rec,
     if (rec->within != NULL)
         sure = finding_and(sure, in_window(eval, rec, date));
     if (rec->before != NULL) {
-        bound = eval_val(eval, rec->before);
-        sure = finding_and(sure, value_more_than(&bound, date));
+        bound = eval_value(eval, rec->before, &room);
+        sure = finding_and(sure, value_more_than(bound, date));
     }
     if (rec->after != NULL) {
-        bound = eval_val(eval, rec->after);
-        sure = finding_and(sure, value_more_than(date, &bound));
+        bound = eval_value(eval, rec->after, &room);
+        sure = finding_and(sure, value_more_than(date, bound));
     }
     if (rec->on_or_after != NULL) {
-        bound = eval_val(eval, rec->on_or_after);
-        sure = finding_and(sure, value_at_least(date, &bound));
+        bound = eval_value(eval, rec->on_or_after, &room);
+        sure = finding_and(sure, value_at_least(date, bound));
     }
     return sure;
 }
@@ -222,7 +225,7 @@ enum finding eval_matches(struct eval *eval, const struct rec *rec, const struct
         eval_filters(eval, rec->list, rec->where, rec->where_count, record);
 
     for (size_t i = 0; i < rec->same_count && sure != FINDING_NOT_MET; i++)
-        sure = finding_and(sure, same_as_line(eval, rec, rec->same[i], record));
+        sure = finding_and(sure, same_as_line(eval, rec, i, record));
     if (sure != FINDING_NOT_MET)
         sure = finding_and(sure, in_time(eval, rec, record));
     if (sure == FINDING_MET && record->doubtful)
@@ -238,12 +241,9 @@ enum finding eval_matches(struct eval *eval, const struct rec *rec, const struct
 /* The payer's own list is closed once the case carries it at all. */
 static bool carried(struct eval *eval, const struct list *list)
 {
-    for (size_t i = 0; i < list->from_count; i++) {
-        enum case_list from = case_list_named(list->from[i].text);
-
-        if (from != CASE_LISTS && eval->file->lists[from] == NULL)
+    for (size_t i = 0; i < list->from_count; i++)
+        if (list->arrays[i] != CASE_LISTS && eval->file->lists[list->arrays[i]] == NULL)
             return false;
-    }
     return true;
 }
 

@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/pool.h"
 #include "codes/codes.h"
+#include "judge/casefile.h"
 #include "judge/value.h"
 
 /* A dotted way into a JSON document, cut at its dots. */
@@ -77,6 +78,7 @@ struct list {
     struct str name;
     const struct path *from; /* the arrays of the case that it gathers */
     size_t from_count;
+    const enum case_list *arrays; /* the same as case_list_named() tells them */
     bool root;      /* one record: the case document itself */
     bool closed;    /* nothing matching means zero */
     struct str closed_by; /* closed where case.complete names this list */
@@ -154,6 +156,7 @@ struct rec {
     const struct filter *where;
     size_t where_count;
     const size_t *same; /* fields that must agree with the line under review */
+    const int *same_line; /* the fields of the line; -1: it has none of this name */
     size_t same_count;
     const struct val *within; /* any of these may be NULL */
     const struct val *before;
@@ -236,6 +239,7 @@ struct expr {
     size_t kid_count;
     size_t least; /* EXPR_AT_LEAST */
     const struct val *left;  /* EXPR_TEST */
+    struct str said;         /* what left is called; absent where that is long */
     struct operand operand;
     struct rec *rec;         /* EXPR_SOME and the like */
     const struct filter *where;

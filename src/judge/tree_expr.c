@@ -5,6 +5,7 @@
  * of records, from measures over records, or from arithmetic on them. Depth is
  * bounded, so that no tree can overflow the stack of who walks it.
  */
+#include "judge/eval.h"
 #include "judge/tree_read.h"
 
 #define DEPTH_MAX 40
@@ -24,7 +25,9 @@ static struct rec *read_rec(struct reader *reader, yyjson_val *object)
 {
     struct rec *rec = reader_array(reader, 1, sizeof *rec);
     const struct str *same;
+    const struct list *lines = policy_list(reader->policy, str_of("lines"));
     size_t *fields;
+    int *same_line;
 
     if (rec == NULL)
         return NULL;
@@ -32,6 +35,7 @@ static struct rec *read_rec(struct reader *reader, yyjson_val *object)
                                                     reader->policy->list_count)];
     same = reader_texts(reader, object, "same", &rec->same_count);
     fields = reader_array(reader, rec->same_count, sizeof *fields);
+    same_line = reader_array(reader, rec->same_count, sizeof *same_line);
     if (reader->failed)
         return rec;
     rec->where = reader_filters(reader, rec->list, yyjson_obj_get(object, "where"),
@@ -43,8 +47,10 @@ static struct rec *read_rec(struct reader *reader, yyjson_val *object)
             reader_fail(reader, "no such field in same:", same[i].at);
         else
             fields[i] = (size_t)field;
+        same_line[i] = lines == NULL ? -1 : list_field(lines, same[i]);
     }
     rec->same = fields;
+    rec->same_line = same_line;
     rec->within = optional_val(reader, object, "within");
     rec->before = optional_val(reader, object, "before");
     rec->after = optional_val(reader, object, "after");
@@ -328,10 +334,25 @@ void reader_operand(struct reader *reader, yyjson_val *object, struct operand *o
         reader_fail(reader, "one end is missing in", "between");
 }
 
+/* What the left side is called stands in the reason of every criterion. */
+static struct str name_of(struct reader *reader, const struct val *val)
+{
+    char memory[400];
+    struct buf name = buf_fixed(memory, sizeof memory);
+    struct str said = {NULL, 0};
+
+    eval_name(&name, val);
+    if (!name.failed)
+        said = (struct str){pool_copy(reader->pool, memory, name.len), name.len};
+    return said;
+}
+
 static void read_test(struct reader *reader, yyjson_val *object, struct expr *expr)
 {
     expr->left = reader_val(reader, yyjson_obj_get(object, "left"));
     reader_operand(reader, object, &expr->operand);
+    if (!reader->failed)
+        expr->said = name_of(reader, expr->left);
 }
 
 static void read_record_test(struct reader *reader, yyjson_val *object, struct expr *expr)

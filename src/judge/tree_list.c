@@ -195,6 +195,15 @@ static void read_field(struct reader *reader, yyjson_val *object, struct field *
     field->ways = read_ways(reader, yyjson_obj_get(object, "ways"), &field->way_count);
 }
 
+static const enum case_list *make_arrays(struct reader *reader, const struct list *list)
+{
+    enum case_list *arrays = reader_array(reader, list->from_count, sizeof *arrays);
+
+    for (size_t i = 0; arrays != NULL && !reader->failed && i < list->from_count; i++)
+        arrays[i] = case_list_named(list->from[i].text);
+    return arrays;
+}
+
 static void read_list(struct reader *reader, yyjson_val *object, struct list *list)
 {
     yyjson_val *array = yyjson_obj_get(object, "fields");
@@ -204,6 +213,7 @@ static void read_list(struct reader *reader, yyjson_val *object, struct list *li
 
     list->name = reader_text(reader, object, "name");
     list->from = make_paths(reader, object, "from", &list->from_count);
+    list->arrays = make_arrays(reader, list);
     list->root = yyjson_is_true(yyjson_obj_get(object, "root"));
     list->closed = str_is(reader_text(reader, object, "world"), "closed");
     list->closed_by = reader_text(reader, object, "closed_by");

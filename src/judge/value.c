@@ -371,7 +371,7 @@ static void print_days(struct buf *out, struct day_span day)
 
     civil_format(day.first, first);
     if (day.first == day.last) {
-        buf_puts(out, first);
+        buf_put(out, first, CIVIL_TEXT - 1);
         return;
     }
     civil_parts(day.first, &year, &month, &dom);
@@ -381,7 +381,9 @@ static void print_days(struct buf *out, struct day_span day)
         buf_put(out, first, 4);
     } else {
         civil_format(day.last, last);
-        buf_printf(out, "%s to %s", first, last);
+        buf_puts(out, first);
+        buf_puts(out, " to ");
+        buf_puts(out, last);
     }
 }
 
@@ -393,7 +395,9 @@ static void print_duration(struct buf *out, const struct value *value)
         bool years = value->months >= 24 && value->months % 12 == 0;
         int count = years ? value->months / 12 : value->months;
 
-        buf_printf(out, "%d %s%s", count, years ? "year" : "month", count == 1 ? "" : "s");
+        buf_put_int(out, count);
+        buf_puts(out, years ? " year" : " month");
+        buf_puts(out, count == 1 ? "" : "s");
         return;
     }
     days.lo_open = value->lo_open;
