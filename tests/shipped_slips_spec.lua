@@ -29,6 +29,8 @@ for _, path in ipairs(lines_of("find policies -name '*.lua' | LC_ALL=C sort")) d
     if id then
       files[id] = { path, text }
       policies[#policies + 1] = { path = path, text = text }
+    else -- a module
+      files[path:match("policies/(shared/[^.]+)") or path:match("([^/]+)%.lua$")] = { path, text }
     end
   end
 end

@@ -195,12 +195,15 @@ static bool add_base(struct making *making, const struct registry_entry *entry, 
     return add_file(making, id, best->file, err);
 }
 
+/* "shared/x" is one file for all payers; any other name lies beside the policy. */
 static bool add_module(struct making *making, struct str name, struct err *err)
 {
+    static const char shared[] = "shared/";
     struct piece *piece = &making->modules[making->module_count];
+    bool common = name.len >= sizeof shared - 1 && memcmp(name.at, shared, sizeof shared - 1) == 0;
     char file[512], path[4096];
-    int len = snprintf(file, sizeof file, "%.*s%.*s.lua", (int)making->folder.len,
-                       making->folder.at, (int)name.len, name.at);
+    int len = snprintf(file, sizeof file, "%.*s%.*s.lua", common ? 0 : (int)making->folder.len,
+                       making->folder.at == NULL ? "" : making->folder.at, (int)name.len, name.at);
 
     if (making->module_count == PIECES_MAX || len < 0 || (size_t)len >= sizeof file)
         return err_set(err, ERR_POLICY, "E-BUNDLE", "a policy with more than %d modules",

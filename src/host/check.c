@@ -239,7 +239,8 @@ static bool collect(const char *folder, struct paths *paths, int depth, struct e
         struct stat info;
         char path[4096];
 
-        if (entry->d_name[0] == '.' || strcmp(entry->d_name, "cases") == 0)
+        if (entry->d_name[0] == '.' || strcmp(entry->d_name, "cases") == 0 ||
+            strcmp(entry->d_name, "shared") == 0) /* modules, checked with who requires them */
             continue;
         if (snprintf(path, sizeof path, "%s/%s", folder, entry->d_name) >= (int)sizeof path ||
             stat(path, &info) != 0)
