@@ -233,6 +233,28 @@ else
     skip 'a program that signs' 'there is no openssl or xxd here'
 fi
 
+# a file system that cannot be written
+reading() {
+    cp -r "$home" "$work/reading"
+    if [ "$(id -u)" = 0 ]; then
+        unshare -m sh -c "mount --bind '$work/reading' '$work/reading' &&
+            mount -o remount,ro,bind '$work/reading' && exec \"\$@\"" sh "$@" --home "$work/reading"
+    else
+        chmod 500 "$work/reading"
+        "$@" --home "$work/reading"
+    fi
+    got=$?
+    chmod 700 "$work/reading"
+    rm -r "$work/reading"
+    return $got
+}
+if [ "$(id -u)" != 0 ] || unshare -m true 2>/dev/null; then
+    status 0 'a record is shown where nothing can be written' reading "$RUBRIC" audit show 1
+    status 0 'and the log is verified there' reading "$RUBRIC" audit verify --vkey "$vkey"
+else
+    skip 'a log that cannot be written' 'mounts are not allowed here'
+fi
+
 # a rolled back log
 cp "$home/audit.db" "$work/yesterday.db"
 "$RUBRIC" review --json "$case" >/dev/null

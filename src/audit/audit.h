@@ -133,6 +133,7 @@ struct audit_field {
     char label[AUDIT_LABEL];
     uint8_t cm[32];
     int64_t erased_by; /* index of the erasure record; -1: not erased */
+    int64_t sealed_id; /* where the log keeps it */
     const char *body;  /* NULL until audit_unseal() */
     size_t len;
 };

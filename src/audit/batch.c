@@ -357,6 +357,8 @@ static bool add_at(struct audit *audit, struct log_batch *batch,
     *index = batch->edge.size;
     if (!core_kind_known(record->kind))
         return refuse(err, "its kind is not one of the log's");
+    if (!log_finder_merge(audit, *index, err))
+        return false;
     if (!build_core(audit, *index, ts_ms, record, err))
         return false;
     tree_leaf(audit->bytes.data, audit->bytes.len, leaf);

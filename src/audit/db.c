@@ -15,6 +15,13 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+/* The newest entry of a case whose commitment to it was not erased. */
+#define FIND_CASE(table)                                                              \
+    ("SELECT s.cm, s.id, s.body FROM " table " f"                                       \
+     " JOIN sealed_ref r ON r.entry_idx = f.entry_idx AND r.label = 'case'"           \
+     " JOIN sealed s ON s.id = r.sealed_id"                                           \
+     " WHERE f.tag = ?1 AND s.salt IS NOT NULL ORDER BY f.entry_idx DESC LIMIT 1")
+
 static const char *const statements[LOG_STATEMENTS] = {
     [LOG_BEGIN] = "BEGIN IMMEDIATE",
     [LOG_COMMIT] = "COMMIT",
@@ -28,20 +35,22 @@ static const char *const statements[LOG_STATEMENTS] = {
     [LOG_PUT_CHECKPOINT] = "INSERT INTO checkpoint (size, root, note) VALUES (?1, ?2, ?3)",
     [LOG_PUT_SEALED] =
         "INSERT INTO sealed (cm, label, codec, salt, body) VALUES (?1, ?2, ?3, ?4, ?5)",
-    [LOG_PUT_REF] = "INSERT INTO sealed_ref (entry_idx, label, cm) VALUES (?1, ?2, ?3)",
-    [LOG_PUT_FINDER] = "INSERT INTO finder (tag, entry_idx) VALUES (?1, ?2)",
-    [LOG_FIND_CASE] =
-        ("SELECT s.cm FROM finder f"
-         " JOIN sealed_ref r ON r.entry_idx = f.entry_idx AND r.label = 'case'"
-         " JOIN sealed s ON s.cm = r.cm"
-         " WHERE f.tag = ?1 AND s.salt IS NOT NULL ORDER BY f.entry_idx DESC LIMIT 1"),
+    [LOG_PUT_REF] =
+        "INSERT INTO sealed_ref (entry_idx, label, cm, sealed_id) VALUES (?1, ?2, ?3, ?4)",
+    [LOG_PUT_FINDER] = "INSERT INTO finder_new (tag, entry_idx) VALUES (?1, ?2)",
+    [LOG_FIND_CASE_NEW] = FIND_CASE("finder_new"),
+    [LOG_FIND_CASE] = FIND_CASE("finder"),
+    [LOG_MERGE_FINDER] =
+        "INSERT INTO finder (tag, entry_idx) SELECT tag, entry_idx FROM finder_new ORDER BY tag",
+    [LOG_EMPTY_FINDER] = "DELETE FROM finder_new",
     [LOG_GET_META] = "SELECT v FROM meta WHERE k = ?1",
     [LOG_PUT_META] = "INSERT OR REPLACE INTO meta (k, v) VALUES (?1, ?2)",
     [LOG_GET_ENTRY] = "SELECT leaf, kind, ts_ms, core FROM entry WHERE idx = ?1",
     [LOG_GET_FIELDS] =
-        ("SELECT r.label, r.cm, s.erased_by FROM sealed_ref r"
-         " LEFT JOIN sealed s ON s.cm = r.cm WHERE r.entry_idx = ?1 ORDER BY r.label"),
-    [LOG_GET_BODY] = "SELECT codec, salt, body, label FROM sealed WHERE cm = ?1",
+        ("SELECT r.label, r.cm, s.erased_by, r.sealed_id FROM sealed_ref r"
+         " LEFT JOIN sealed s ON s.id = r.sealed_id AND s.cm = r.cm"
+         " WHERE r.entry_idx = ?1 ORDER BY r.label"),
+    [LOG_GET_BODY] = "SELECT codec, salt, body, label FROM sealed WHERE id = ?1 AND cm = ?2",
     [LOG_GET_CONTENT] = "SELECT body FROM content WHERE sha256 = ?1",
     [LOG_PUT_CONTENT] = "INSERT INTO content (sha256, kind, body) VALUES (?1, ?2, ?3)",
     [LOG_PUT_ANCHOR] =
@@ -252,7 +261,7 @@ static bool set_up(struct audit *audit, bool fresh, struct err *err)
     if (!log_exec(audit,
                   "PRAGMA synchronous=FULL; PRAGMA fullfsync=1; PRAGMA foreign_keys=ON;"
                   "PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF;"
-                  "PRAGMA cell_size_check=ON; PRAGMA cache_size=-65536;"
+                  "PRAGMA cell_size_check=ON; PRAGMA cache_size=-8192;"
                   "PRAGMA wal_autocheckpoint=8192;",
                   "the log cannot be opened", err))
         return false;
@@ -260,6 +269,23 @@ static bool set_up(struct audit *audit, bool fresh, struct err *err)
      * quarter off the processor time of a batch. */
     return !fresh || log_exec(audit, "PRAGMA page_size=8192; PRAGMA journal_mode=WAL;",
                               "the log cannot be made", err);
+}
+
+bool log_version_known(const char *path, int64_t application, int64_t version, bool reading,
+                       struct err *err)
+{
+    if (application != LOG_APPLICATION_ID) {
+        err_set(err, ERR_STORE, "E-LOG-FOREIGN", "'%s' is not a log of rubric", path);
+        return err_help(err, "move it away if it does not belong there, or name another folder with --home");
+    }
+    if (version == LOG_SCHEMA || (reading && version > LOG_SCHEMA))
+        return true;
+    err_set(err, ERR_STORE, version > LOG_SCHEMA ? "E-LOG-NEWER" : "E-LOG-OLDER",
+            "the log has schema version %lld and this rubric knows version %d",
+            (long long)version, LOG_SCHEMA);
+    return err_help(err, version > LOG_SCHEMA
+                             ? "use the rubric that wrote it, or a newer one; this one only reads it"
+                             : "use the rubric that wrote it; a new log begins in a new home folder");
 }
 
 static bool pragma_number(struct audit *audit, const char *pragma, int64_t *number,
@@ -279,23 +305,18 @@ static bool pragma_number(struct audit *audit, const char *pragma, int64_t *numb
     return ok;
 }
 
-/* ours, and of a version that we know. */
-static bool known_file(struct audit *audit, struct err *err)
+/* ours, and of a version that we know; a newer one may be read. */
+static bool known_file(struct audit *audit, bool *newer, struct err *err)
 {
     int64_t application, version;
+    char path[LOG_PATH];
 
     if (!pragma_number(audit, "PRAGMA application_id", &application, err) ||
         !pragma_number(audit, "PRAGMA user_version", &version, err))
         return false;
-    if (application != LOG_APPLICATION_ID)
-        return err_set(err, ERR_STORE, "E-LOG-FOREIGN", "'%s/audit.db' is not a log of rubric",
-                       audit->home);
-    if (version == LOG_SCHEMA)
-        return true;
-    err_set(err, ERR_STORE, "E-LOG-NEWER",
-            "the log has schema version %lld and this rubric knows version %d",
-            (long long)version, LOG_SCHEMA);
-    return err_help(err, "use the rubric that wrote it, or a newer one");
+    *newer = version > LOG_SCHEMA;
+    return log_db_path(audit, false, path, err) &&
+           log_version_known(path, application, version, audit->read_only, err);
 }
 
 /* The file must be private from its first moment. What a first start that never
@@ -317,20 +338,81 @@ static bool make_private(const char *path, struct err *err)
     return true;
 }
 
+static bool try_open(const char *name, int flags, sqlite3 **db)
+{
+    bool ok = sqlite3_open_v2(name, db, flags | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
+              sqlite3_busy_timeout(*db, 5000) == SQLITE_OK &&
+              sqlite3_exec(*db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL) ==
+                  SQLITE_OK;
+
+    if (!ok) {
+        sqlite3_close(*db);
+        *db = NULL;
+    }
+    return ok;
+}
+
+/* The path as a URI, for a file in a folder that cannot be written: then no
+ * other process can be writing it either, and it may be read as it is. */
+static bool as_uri(const char *path, char *uri, size_t room)
+{
+    size_t at = (size_t)snprintf(uri, room, "file:");
+
+    for (; *path != '\0' && at + 4 < room; path++) {
+        if (strchr("?#% ", *path) != NULL)
+            at += (size_t)snprintf(uri + at, room - at, "%%%02X", (unsigned char)*path);
+        else
+            uri[at++] = *path;
+    }
+    return *path == '\0' && (size_t)snprintf(uri + at, room - at, "?immutable=1") < room - at;
+}
+
+/* What stands in a write-ahead log that nobody can write is not left out. */
+static bool has_wal(const char *path)
+{
+    char wal[LOG_PATH + 8];
+    struct stat file;
+
+    snprintf(wal, sizeof wal, "%s-wal", path);
+    return stat(wal, &file) == 0 && file.st_size > 0;
+}
+
+bool log_open_reading(const char *path, bool may_recover, sqlite3 **db, struct err *err)
+{
+    char uri[3 * LOG_PATH];
+
+    if ((may_recover && try_open(path, SQLITE_OPEN_READWRITE, db)) ||
+        try_open(path, SQLITE_OPEN_READONLY, db))
+        return true;
+    if (!has_wal(path) && as_uri(path, uri, sizeof uri) &&
+        try_open(uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, db))
+        return true;
+    err_set(err, ERR_STORE, "E-LOG-READ", "'%s' cannot be opened as a log", path);
+    if (has_wal(path))
+        return err_help(err, "it has a write-ahead log: copy both to a folder that can be written");
+    return err_help(err, "name the file with --db, or its home folder with --home");
+}
+
 bool log_db_open(struct audit *audit, bool fresh, struct err *err)
 {
     char path[LOG_PATH];
-    int flags = audit->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    bool newer = false;
 
     if (!log_db_path(audit, fresh, path, err) || !local_disk(audit->home, err) ||
         (fresh && !make_private(path, err)) || !file_modes(path, err))
         return false;
-    if (sqlite3_open_v2(path, &audit->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+    if (audit->read_only) {
+        if (!log_open_reading(path, false, &audit->db, err))
+            return false;
+    } else if (sqlite3_open_v2(path, &audit->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+                               NULL) != SQLITE_OK) {
         return log_fail(audit, "the log cannot be opened", err);
+    }
     if (!set_up(audit, fresh, err))
         return false;
-    return fresh || (known_file(audit, err) && log_settings_check(audit, err) &&
-                     log_schema_check(audit->db, err));
+    return fresh || (known_file(audit, &newer, err) &&
+                     (audit->read_only || log_settings_check(audit, err)) &&
+                     (newer || log_schema_check(audit->db, err)));
 }
 
 void log_db_close(struct audit *audit)

@@ -17,6 +17,7 @@
 
 struct erase_plan {
     uint8_t cm[ERASE_FIELDS][32];
+    int64_t id[ERASE_FIELDS];
     size_t count;
 };
 
@@ -54,9 +55,11 @@ static bool make_plan(struct audit *audit, uint64_t index, const char *const *la
     plan->count = 0;
     ok = audit_read(audit, index, &pool, &entry, err) && labels_there(&entry, labels, err);
     for (size_t i = 0; ok && i < entry.field_count; i++) {
-        if (wanted(entry.fields[i].label, labels) && entry.fields[i].erased_by < 0 &&
-            plan->count < ERASE_FIELDS)
-            memcpy(plan->cm[plan->count++], entry.fields[i].cm, 32);
+        if (!wanted(entry.fields[i].label, labels) || entry.fields[i].erased_by >= 0 ||
+            plan->count == ERASE_FIELDS)
+            continue;
+        plan->id[plan->count] = entry.fields[i].sealed_id;
+        memcpy(plan->cm[plan->count++], entry.fields[i].cm, 32);
     }
     pool_free(&pool);
     if (ok && plan->count == 0)
@@ -65,14 +68,15 @@ static bool make_plan(struct audit *audit, uint64_t index, const char *const *la
     return ok;
 }
 
-static bool visit_refs(struct audit *audit, sqlite3_stmt *refs, const uint8_t cm[32],
-                       audit_shared_visit *visit, void *context, struct err *err)
+static bool visit_refs(struct audit *audit, sqlite3_stmt *refs, int64_t id,
+                       const uint8_t cm[32], audit_shared_visit *visit, void *context,
+                       struct err *err)
 {
     struct audit_shared shared;
     int step;
 
     memcpy(shared.cm, cm, 32);
-    sqlite3_bind_blob(refs, 1, cm, 32, SQLITE_STATIC);
+    sqlite3_bind_int64(refs, 1, id);
     while ((step = sqlite3_step(refs)) == SQLITE_ROW) {
         shared.index = (uint64_t)sqlite3_column_int64(refs, 0);
         snprintf(shared.label, sizeof shared.label, "%s", sqlite3_column_text(refs, 1));
@@ -93,11 +97,12 @@ bool audit_erase_preview(struct audit *audit, uint64_t index, const char *const 
         return false;
     log_lock(audit);
     refs = log_prepare(audit,
-                       "SELECT entry_idx, label FROM sealed_ref WHERE cm = ?1 ORDER BY entry_idx",
+                       "SELECT entry_idx, label FROM sealed_ref WHERE sealed_id = ?1"
+                       " ORDER BY entry_idx",
                        err);
     ok = refs != NULL;
     for (size_t i = 0; ok && i < plan.count; i++)
-        ok = visit_refs(audit, refs, plan.cm[i], visit, context, err);
+        ok = visit_refs(audit, refs, plan.id[i], plan.cm[i], visit, context, err);
     sqlite3_finalize(refs);
     log_unlock(audit);
     return ok;
@@ -109,13 +114,14 @@ static bool overwrite(struct audit *audit, uint64_t index, void *context, struct
     sqlite3_stmt *update = log_prepare(
         audit,
         "UPDATE sealed SET salt = NULL, body = NULL, erased_by = ?2"
-        " WHERE cm = ?1 AND salt IS NOT NULL",
+        " WHERE id = ?3 AND cm = ?1 AND salt IS NOT NULL",
         err);
     bool ok = update != NULL;
 
     for (size_t i = 0; ok && i < plan->count; i++) {
         sqlite3_bind_blob(update, 1, plan->cm[i], 32, SQLITE_STATIC);
         sqlite3_bind_int64(update, 2, (sqlite3_int64)index);
+        sqlite3_bind_int64(update, 3, plan->id[i]);
         ok = log_run(audit, update, "the log cannot be written", err);
         if (ok && sqlite3_changes(audit->db) != 1)
             ok = err_set(err, ERR_STORE, "E-LOG-ERASED", "another process erased this field just now");

@@ -11,7 +11,6 @@
 
 #include "audit/change.h"
 #include "audit/log.h"
-#include "base/sha256.h"
 
 struct hold {
     char key[128]; /* "hold NAME" */
@@ -82,13 +81,14 @@ bool audit_hold_set(struct audit *audit, const char *name, const char *case_id,
 {
     struct audit_record record = {.kind = "hold.set", .actor = *actor, .case_id = case_id};
     struct hold hold = {.value = "*"};
-    uint8_t tag[32];
+    uint8_t tag[LOG_TAG];
 
     if (!name_hold(name, &hold, err))
         return false;
     if (case_id != NULL) {
         log_case_tag(audit, case_id, tag);
-        sha256_hex(tag, hold.value);
+        for (size_t i = 0; i < sizeof tag; i++)
+            snprintf(hold.value + 2 * i, 3, "%02x", tag[i]);
     }
     return append_hold(audit, &record, name, reason, keep_hold, &hold, receipt, err);
 }

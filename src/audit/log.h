@@ -21,10 +21,11 @@
 #include "audit/tree.h"
 
 #define LOG_APPLICATION_ID 0x52554231 /* "RUB1" */
-#define LOG_SCHEMA 1
+#define LOG_SCHEMA 2
 #define LOG_SIGNERS 4
 #define LOG_SINKS 8
 #define LOG_PATH 4096
+#define LOG_TAG 16 /* bytes of a tag that are kept: an index, not a commitment */
 
 /* Prepared once and kept: the statements of the hot path. */
 enum log_statement {
@@ -41,7 +42,10 @@ enum log_statement {
     LOG_PUT_SEALED,
     LOG_PUT_REF,
     LOG_PUT_FINDER,
+    LOG_FIND_CASE_NEW,
     LOG_FIND_CASE,
+    LOG_MERGE_FINDER,
+    LOG_EMPTY_FINDER,
     LOG_GET_META,
     LOG_PUT_META,
     LOG_GET_ENTRY,
@@ -102,6 +106,12 @@ struct audit {
 bool log_db_path(const struct audit *audit, bool fresh, char path[LOG_PATH], struct err *err);
 bool log_db_open(struct audit *audit, bool fresh, struct err *err);
 void log_db_close(struct audit *audit);
+/* Opens a file for reading, even in a folder that cannot be written; may_recover
+ * lets SQLite put the write-ahead log in order first. */
+bool log_open_reading(const char *path, bool may_recover, sqlite3 **db, struct err *err);
+/* Is a file with these two numbers one of ours, of a version that can be used? */
+bool log_version_known(const char *path, int64_t application, int64_t version, bool reading,
+                       struct err *err);
 sqlite3_stmt *log_statement(struct audit *audit, enum log_statement which, struct err *err);
 /* Steps a statement that gives no rows, and resets it. */
 bool log_run(struct audit *audit, sqlite3_stmt *statement, const char *doing, struct err *err);
@@ -163,7 +173,9 @@ bool log_seal(struct audit *audit, uint64_t index, const char *label, const void
 /* The case's commitment: the one it has, or a new one. */
 bool log_seal_case(struct audit *audit, uint64_t index, const char *case_id,
                    uint8_t cm[32], struct err *err);
-void log_case_tag(const struct audit *audit, const char *case_id, uint8_t tag[32]);
+void log_case_tag(const struct audit *audit, const char *case_id, uint8_t tag[LOG_TAG]);
+/* Where tags gather is emptied at every so many entries. */
+bool log_finder_merge(struct audit *audit, uint64_t index, struct err *err);
 /* Undoes a codec; the body is appended to out. */
 bool log_unpack(const char *codec, const void *bytes, size_t len, struct buf *out,
                 struct err *err);

@@ -280,10 +280,28 @@ static void refuses_files_that_are_not_right(void **state)
 
 static void refuses_a_newer_schema_and_a_foreign_file(void **state)
 {
-    audit_close(test_open(*state));
-    sql(*state, "PRAGMA user_version = 2");
+    struct audit_options reading = {.read_only = true};
+    struct audit *audit = test_open(*state);
+    struct verify_result result;
+    char path[TEST_PATH + 16];
+    struct verify_options options = {.path = path};
+    uint64_t size;
+    struct err err;
+
+    test_append(audit, 0);
+    audit_close(audit);
+    snprintf(path, sizeof path, "%s/audit.db", (char *)*state);
+    sql(*state, "PRAGMA user_version = 3");
     assert_refuses(*state, "E-LOG-NEWER");
-    sql(*state, "PRAGMA user_version = 1; PRAGMA application_id = 7");
+    assert_false(audit_verify(&options, &result, &err));
+    assert_string_equal(err.code, "E-LOG-NEWER");
+    assert_true(audit_open(*state, &reading, &audit, &err));
+    assert_true(audit_size(audit, &size, &err));
+    assert_int_equal(size, 2);
+    audit_close(audit);
+    sql(*state, "PRAGMA user_version = 1");
+    assert_refuses(*state, "E-LOG-OLDER");
+    sql(*state, "PRAGMA user_version = 2; PRAGMA application_id = 7");
     assert_refuses(*state, "E-LOG-FOREIGN");
     sql(*state, "PRAGMA application_id = 1381319217; DROP TRIGGER entry_update");
     assert_refuses(*state, "E-LOG-SCHEMA");

@@ -50,7 +50,7 @@ static void put_member(struct buf *tar, const char *name, const void *bytes, siz
 }
 
 /* The salt of a field, which only a package shows. */
-static bool read_salt(struct audit *audit, const uint8_t cm[32], uint8_t salt[32],
+static bool read_salt(struct audit *audit, const struct audit_field *field, uint8_t salt[32],
                       struct err *err)
 {
     sqlite3_stmt *get = log_statement(audit, LOG_GET_BODY, err);
@@ -58,7 +58,8 @@ static bool read_salt(struct audit *audit, const uint8_t cm[32], uint8_t salt[32
 
     if (get == NULL)
         return false;
-    sqlite3_bind_blob(get, 1, cm, 32, SQLITE_STATIC);
+    sqlite3_bind_int64(get, 1, field->sealed_id);
+    sqlite3_bind_blob(get, 2, field->cm, 32, SQLITE_STATIC);
     if (sqlite3_step(get) == SQLITE_ROW)
         ok = log_column_hash(get, 1, salt);
     sqlite3_reset(get);
@@ -73,7 +74,7 @@ static bool put_field(struct audit *audit, struct buf *tar, const struct audit_f
 
     if (field->body == NULL)
         return true;
-    if (!read_salt(audit, field->cm, salt, err))
+    if (!read_salt(audit, field, salt, err))
         return false;
     snprintf(name, sizeof name, "fields/%s.salt", field->label);
     put_member(tar, name, salt, sizeof salt);

@@ -50,8 +50,9 @@ static bool may_prune(struct audit *audit, int64_t before, int keep_years, struc
 {
     static const char held_sql[] =
         "SELECT count(*) FROM meta m WHERE m.k LIKE 'hold %' AND ("
-        " CAST(m.v AS TEXT) LIKE '% *' OR EXISTS (SELECT 1 FROM finder f WHERE f.entry_idx < ?1"
-        " AND lower(hex(f.tag)) = substr(CAST(m.v AS TEXT), instr(CAST(m.v AS TEXT), ' ') + 1)))";
+        " CAST(m.v AS TEXT) LIKE '% *' OR EXISTS (SELECT 1 FROM"
+        " (SELECT tag, entry_idx FROM finder UNION ALL SELECT tag, entry_idx FROM finder_new) f"
+        " WHERE f.entry_idx < ?1 AND lower(hex(f.tag)) = substr(CAST(m.v AS TEXT), instr(CAST(m.v AS TEXT), ' ') + 1)))";
     int64_t held, young, anchored, size;
 
     if (!count_one(audit, held_sql, before, 0, &held, err) ||
@@ -106,8 +107,9 @@ static bool remove_entries(struct audit *audit, uint64_t index, void *context,
         "INSERT INTO node (level, idx, hash) SELECT 0, idx, leaf FROM entry WHERE idx < ?1",
         "DELETE FROM sealed_ref WHERE entry_idx < ?1",
         "DELETE FROM sealed WHERE NOT EXISTS"
-        " (SELECT 1 FROM sealed_ref r WHERE r.cm = sealed.cm) AND ?1 = ?1",
+        " (SELECT 1 FROM sealed_ref r WHERE r.sealed_id = sealed.id) AND ?1 = ?1",
         "DELETE FROM finder WHERE entry_idx < ?1",
+        "DELETE FROM finder_new WHERE entry_idx < ?1",
         "DELETE FROM entry WHERE idx < ?1",
         "DELETE FROM meta WHERE k = 'pruning' AND ?1 = ?1",
         NULL};

@@ -64,6 +64,7 @@ static bool take_fields(struct audit *audit, struct pool *pool, struct audit_ent
         ok = log_column_hash(get, 1, field->cm);
         field->erased_by =
             sqlite3_column_type(get, 2) == SQLITE_NULL ? -1 : sqlite3_column_int64(get, 2);
+        field->sealed_id = sqlite3_column_int64(get, 3);
     }
     if (!ok)
         err_set(err, ERR_TAMPER, "E-LOG-SEALED", "the sealed fields of entry %" PRIu64
@@ -181,7 +182,8 @@ static bool open_field(struct audit *audit, struct audit_field *field, struct bu
 
     if (get == NULL)
         return false;
-    sqlite3_bind_blob(get, 1, field->cm, 32, SQLITE_STATIC);
+    sqlite3_bind_int64(get, 1, field->sealed_id);
+    sqlite3_bind_blob(get, 2, field->cm, 32, SQLITE_STATIC);
     step = sqlite3_step(get);
     if (step == SQLITE_ROW)
         ok = take_body(get, field, open, pool, err);
@@ -345,19 +347,21 @@ static sqlite3_stmt *list_query(struct audit *audit, const struct audit_filter *
     sqlite3_stmt *all = log_prepare(
         audit,
         filter->case_id != NULL
-            ? "SELECT e.leaf, e.kind, e.ts_ms, e.core, e.idx FROM finder f"
-              " JOIN entry e ON e.idx = f.entry_idx WHERE f.tag = ?1 AND e.idx >= ?2"
+            ? "SELECT e.leaf, e.kind, e.ts_ms, e.core, e.idx FROM"
+              " (SELECT entry_idx FROM finder WHERE tag = ?1"
+              "  UNION ALL SELECT entry_idx FROM finder_new WHERE tag = ?1) f"
+              " JOIN entry e ON e.idx = f.entry_idx WHERE e.idx >= ?2"
               " AND e.ts_ms >= ?3 AND (?4 IS NULL OR e.kind = ?4) ORDER BY e.idx"
             : "SELECT e.leaf, e.kind, e.ts_ms, e.core, e.idx FROM entry e WHERE e.idx >= ?2"
               " AND e.ts_ms >= ?3 AND (?4 IS NULL OR e.kind = ?4) ORDER BY e.idx",
         err);
-    uint8_t tag[32];
+    uint8_t tag[LOG_TAG];
 
     if (all == NULL)
         return NULL;
     if (filter->case_id != NULL) {
         log_case_tag(audit, filter->case_id, tag);
-        sqlite3_bind_blob(all, 1, tag, 32, SQLITE_TRANSIENT);
+        sqlite3_bind_blob(all, 1, tag, sizeof tag, SQLITE_TRANSIENT);
     }
     sqlite3_bind_int64(all, 2, (sqlite3_int64)filter->from);
     sqlite3_bind_int64(all, 3, filter->since_ms);

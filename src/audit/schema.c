@@ -5,6 +5,11 @@
  * file can drop them. What protects the log is the tree, the signatures and
  * what was handed out. A row in meta named 'pruning' opens the rails for the
  * length of one transaction of `rubric audit prune`.
+ *
+ * Rows come at the end of their tables and indexes: commitments are random, and
+ * an index over them would rewrite a page for each. So a sealed field has a
+ * number, by which records name it; and the tags of cases, which are random
+ * too, gather in the small finder_new and go over to finder in bulk (seal.c).
  */
 #include "audit/log.h"
 
@@ -21,18 +26,21 @@ const char log_schema_sql[] =
     " STRICT, WITHOUT ROWID;\n"
     "CREATE TABLE checkpoint (size INTEGER PRIMARY KEY,"
     " root BLOB NOT NULL CHECK (length(root) = 32), note BLOB NOT NULL) STRICT;\n"
-    "CREATE TABLE sealed (cm BLOB PRIMARY KEY CHECK (length(cm) = 32), label TEXT NOT NULL,"
-    " codec TEXT NOT NULL, salt BLOB, body BLOB, erased_by INTEGER,"
+    "CREATE TABLE sealed (id INTEGER PRIMARY KEY, cm BLOB NOT NULL CHECK (length(cm) = 32),"
+    " label TEXT NOT NULL, codec TEXT NOT NULL, salt BLOB, body BLOB, erased_by INTEGER,"
     " CHECK ((salt IS NULL) = (body IS NULL)),"
     " CHECK ((salt IS NULL) = (erased_by IS NOT NULL))) STRICT;\n"
     "CREATE TABLE sealed_ref (entry_idx INTEGER NOT NULL, label TEXT NOT NULL,"
-    " cm BLOB NOT NULL, PRIMARY KEY (entry_idx, label)) STRICT, WITHOUT ROWID;\n"
-    "CREATE INDEX sealed_ref_cm ON sealed_ref (cm);\n"
+    " cm BLOB NOT NULL, sealed_id INTEGER NOT NULL, PRIMARY KEY (entry_idx, label))"
+    " STRICT, WITHOUT ROWID;\n"
+    "CREATE INDEX sealed_ref_sealed ON sealed_ref (sealed_id);\n"
     "CREATE TABLE content (sha256 BLOB PRIMARY KEY, kind TEXT NOT NULL, body BLOB NOT NULL)"
     " STRICT;\n"
     "CREATE TABLE anchor (size INTEGER NOT NULL, root BLOB NOT NULL, sink TEXT NOT NULL,"
     " proof BLOB, ts_ms INTEGER NOT NULL, PRIMARY KEY (sink, size)) STRICT, WITHOUT ROWID;\n"
     "CREATE TABLE finder (tag BLOB NOT NULL, entry_idx INTEGER NOT NULL,"
+    " PRIMARY KEY (tag, entry_idx)) STRICT, WITHOUT ROWID;\n"
+    "CREATE TABLE finder_new (tag BLOB NOT NULL, entry_idx INTEGER NOT NULL,"
     " PRIMARY KEY (tag, entry_idx)) STRICT, WITHOUT ROWID;\n"
     "CREATE TRIGGER entry_update BEFORE UPDATE ON entry"
     " BEGIN SELECT RAISE(ABORT, 'the log is never edited'); END;\n"

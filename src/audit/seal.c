@@ -81,7 +81,7 @@ static bool put_sealed(struct audit *audit, const uint8_t cm[32], const char *la
 }
 
 static bool put_ref(struct audit *audit, uint64_t index, const char *label,
-                    const uint8_t cm[32], struct err *err)
+                    const uint8_t cm[32], int64_t sealed_id, struct err *err)
 {
     sqlite3_stmt *put = log_statement(audit, LOG_PUT_REF, err);
 
@@ -90,6 +90,7 @@ static bool put_ref(struct audit *audit, uint64_t index, const char *label,
     sqlite3_bind_int64(put, 1, (sqlite3_int64)index);
     sqlite3_bind_text(put, 2, label, -1, SQLITE_STATIC);
     sqlite3_bind_blob(put, 3, cm, 32, SQLITE_STATIC);
+    sqlite3_bind_int64(put, 4, sealed_id);
     return log_run(audit, put, "the log cannot be written", err);
 }
 
@@ -104,53 +105,93 @@ bool log_seal(struct audit *audit, uint64_t index, const char *label, const void
     randombytes_buf(salt, sizeof salt);
     commitment_make(salt, label, body, len, cm);
     ok = put_sealed(audit, cm, label, salt, body, len, err) &&
-         put_ref(audit, index, label, cm, err);
+         put_ref(audit, index, label, cm, sqlite3_last_insert_rowid(audit->db), err);
     sodium_memzero(salt, sizeof salt);
     return ok;
 }
 
-void log_case_tag(const struct audit *audit, const char *case_id, uint8_t tag[32])
+void log_case_tag(const struct audit *audit, const char *case_id, uint8_t tag[LOG_TAG])
 {
     struct hmac_sha256 mac;
+    uint8_t whole[32];
 
     hmac_sha256_start(&mac, audit->finder_key, sizeof audit->finder_key);
     hmac_sha256_add(&mac, case_id, strlen(case_id));
-    hmac_sha256_end(&mac, tag);
+    hmac_sha256_end(&mac, whole);
+    memcpy(tag, whole, LOG_TAG);
 }
 
-static bool put_finder(struct audit *audit, const uint8_t tag[32], uint64_t index,
+static bool put_finder(struct audit *audit, const uint8_t tag[LOG_TAG], uint64_t index,
                        struct err *err)
 {
     sqlite3_stmt *put = log_statement(audit, LOG_PUT_FINDER, err);
 
     if (put == NULL)
         return false;
-    sqlite3_bind_blob(put, 1, tag, 32, SQLITE_STATIC);
+    sqlite3_bind_blob(put, 1, tag, LOG_TAG, SQLITE_STATIC);
     sqlite3_bind_int64(put, 2, (sqlite3_int64)index);
     return log_run(audit, put, "the log cannot be written", err);
+}
+
+/* 16,384 tags are some fifty pages, which every batch may write again; the
+ * pages of all tags of a large log are not. Sorted, they come to each page of
+ * the whole together. */
+#define FINDER_NEW 16384
+
+bool log_finder_merge(struct audit *audit, uint64_t index, struct err *err)
+{
+    return index % FINDER_NEW != 0 || index == 0 ||
+           (log_run(audit, log_statement(audit, LOG_MERGE_FINDER, err),
+                    "the log cannot be written", err) &&
+            log_run(audit, log_statement(audit, LOG_EMPTY_FINDER, err),
+                    "the log cannot be written", err));
+}
+
+struct found_case {
+    bool found;
+    uint8_t cm[32];
+    int64_t sealed_id;
+};
+
+/* The finder is an index that anybody with the file may have changed: a case is
+ * joined to another only if what was sealed is its name. */
+static bool find_case(struct audit *audit, enum log_statement which,
+                      const uint8_t tag[LOG_TAG], const char *case_id,
+                      struct found_case *out, struct err *err)
+{
+    sqlite3_stmt *find = log_statement(audit, which, err);
+    size_t len = strlen(case_id);
+    int step;
+
+    if (find == NULL)
+        return false;
+    sqlite3_bind_blob(find, 1, tag, LOG_TAG, SQLITE_STATIC);
+    step = sqlite3_step(find);
+    if (step != SQLITE_ROW && step != SQLITE_DONE)
+        log_fail(audit, "the log cannot be read", err);
+    out->found = step == SQLITE_ROW && log_column_hash(find, 0, out->cm) &&
+                 (len == 0 || len >= PACK_LEAST ||
+                  ((size_t)sqlite3_column_bytes(find, 2) == len &&
+                   memcmp(sqlite3_column_blob(find, 2), case_id, len) == 0));
+    out->sealed_id = step == SQLITE_ROW ? sqlite3_column_int64(find, 1) : 0;
+    sqlite3_reset(find);
+    return step == SQLITE_ROW || step == SQLITE_DONE;
 }
 
 bool log_seal_case(struct audit *audit, uint64_t index, const char *case_id,
                    uint8_t cm[32], struct err *err)
 {
-    sqlite3_stmt *find = log_statement(audit, LOG_FIND_CASE, err);
-    uint8_t tag[32];
-    bool found;
-    int step;
+    struct found_case known;
+    uint8_t tag[LOG_TAG];
 
-    if (find == NULL)
-        return false;
     log_case_tag(audit, case_id, tag);
-    sqlite3_bind_blob(find, 1, tag, 32, SQLITE_STATIC);
-    step = sqlite3_step(find);
-    found = step == SQLITE_ROW && log_column_hash(find, 0, cm);
-    if (step != SQLITE_ROW && step != SQLITE_DONE)
-        log_fail(audit, "the log cannot be read", err);
-    sqlite3_reset(find);
-    if (step != SQLITE_ROW && step != SQLITE_DONE)
+    if (!find_case(audit, LOG_FIND_CASE_NEW, tag, case_id, &known, err) ||
+        (!known.found && !find_case(audit, LOG_FIND_CASE, tag, case_id, &known, err)))
         return false;
-    if (found ? !put_ref(audit, index, "case", cm, err)
-              : !log_seal(audit, index, "case", case_id, strlen(case_id), cm, err))
+    if (known.found)
+        memcpy(cm, known.cm, sizeof known.cm);
+    if (known.found ? !put_ref(audit, index, "case", cm, known.sealed_id, err)
+                    : !log_seal(audit, index, "case", case_id, strlen(case_id), cm, err))
         return false;
     return put_finder(audit, tag, index, err);
 }

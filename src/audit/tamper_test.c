@@ -454,8 +454,8 @@ static void missing_swapped_doubled_and_inserted_records_are_found(void **state)
 static void cut_to(unsigned size)
 {
     run("DELETE FROM entry WHERE idx >= %u; DELETE FROM checkpoint WHERE size > %u;"
-        " DELETE FROM sealed_ref WHERE entry_idx >= %u; DELETE FROM finder WHERE entry_idx >= %u;"
-        " DELETE FROM sealed WHERE NOT EXISTS (SELECT 1 FROM sealed_ref r WHERE r.cm = sealed.cm);"
+        " DELETE FROM sealed_ref WHERE entry_idx >= %u; DELETE FROM finder_new WHERE entry_idx >= %u;"
+        " DELETE FROM sealed WHERE NOT EXISTS (SELECT 1 FROM sealed_ref r WHERE r.sealed_id = sealed.id);"
         " DELETE FROM anchor WHERE size > %u; DELETE FROM node WHERE (idx + 1) << level > %u",
         size, size, size, size, size, size);
 }
@@ -523,7 +523,7 @@ static void sealed_fields_are_bound_to_their_place(void **state)
             " label = 'output') WHERE entry_idx = %u AND label = 'input'", i, i);
         expect("moved", i, NOTHING, 6);
         open_copy();
-        run("INSERT INTO sealed_ref SELECT %u, 'text', cm FROM sealed LIMIT 1", i);
+        run("INSERT INTO sealed_ref SELECT %u, 'text', cm, id FROM sealed LIMIT 1", i);
         expect("ref more", i, NOTHING, 6);
     }
 }

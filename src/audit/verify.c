@@ -54,49 +54,28 @@ bool verify_stop(struct verify *v, sqlite3 *db)
     return false;
 }
 
-static bool try_open(const char *name, int flags, sqlite3 **db)
+static int64_t number_of(sqlite3 *db, const char *pragma)
 {
-    bool ok = sqlite3_open_v2(name, db, flags | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
-              sqlite3_busy_timeout(*db, 5000) == SQLITE_OK &&
-              sqlite3_exec(*db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL) ==
-                  SQLITE_OK;
+    sqlite3_stmt *ask = NULL;
+    int64_t number = -1;
 
-    if (!ok) {
-        sqlite3_close(*db);
-        *db = NULL;
-    }
-    return ok;
-}
-
-/* The path as a URI, for a file in a folder that cannot be written: then no
- * other process can be writing it either, and it may be read as it is. */
-static bool as_uri(const char *path, char *uri, size_t room)
-{
-    size_t at = (size_t)snprintf(uri, room, "file:");
-
-    for (; *path != '\0' && at + 4 < room; path++) {
-        if (strchr("?#% ", *path) != NULL)
-            at += (size_t)snprintf(uri + at, room - at, "%%%02X", (unsigned char)*path);
-        else
-            uri[at++] = *path;
-    }
-    return *path == '\0' && (size_t)snprintf(uri + at, room - at, "?immutable=1") < room - at;
+    if (sqlite3_prepare_v2(db, pragma, -1, &ask, NULL) == SQLITE_OK &&
+        sqlite3_step(ask) == SQLITE_ROW)
+        number = sqlite3_column_int64(ask, 0);
+    sqlite3_finalize(ask);
+    return number;
 }
 
 bool verify_open(const char *path, sqlite3 **db, struct err *err)
 {
-    char uri[3 * LOG_PATH];
-
-    if (!try_open(path, SQLITE_OPEN_READWRITE, db) && !try_open(path, SQLITE_OPEN_READONLY, db) &&
-        !(as_uri(path, uri, sizeof uri) &&
-          try_open(uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, db))) {
-        err_set(err, ERR_STORE, "E-LOG-READ", "'%s' cannot be opened as a log", path);
-        return err_help(err, "name the file with --db, or its home folder with --home");
-    }
+    if (!log_open_reading(path, true, db, err))
+        return false;
     sqlite3_exec(*db, "PRAGMA query_only=1; PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF;"
                       " PRAGMA mmap_size=1073741824;",
                  NULL, NULL, NULL);
-    return true;
+    /* Nothing is known of what another version keeps where. */
+    return log_version_known(path, number_of(*db, "PRAGMA application_id"),
+                             number_of(*db, "PRAGMA user_version"), false, err);
 }
 
 static void report_text(struct verify *v, const char *what)

@@ -94,7 +94,8 @@ static bool erasure_names(struct erasure *erasure, int64_t index, const uint8_t 
     return false;
 }
 
-/* Columns: entry_idx, r.label, r.cm, s.label, codec, salt, body, erased_by. */
+/* Columns: entry_idx, r.label, r.cm, s.label, codec, salt, body, erased_by; the
+ * row that is named by number must be of the same commitment. */
 static void check_present(struct verify *v, sqlite3_stmt *row, int64_t index,
                           const uint8_t cm[32], struct buf *open)
 {
@@ -169,7 +170,7 @@ static bool check_orphans(struct verify *v, sqlite3 *db)
 
     if (sqlite3_prepare_v2(db,
                            "SELECT cm FROM sealed s WHERE NOT EXISTS"
-                           " (SELECT 1 FROM sealed_ref r WHERE r.cm = s.cm)",
+                           " (SELECT 1 FROM sealed_ref r WHERE r.sealed_id = s.id)",
                            -1, &rows, NULL) == SQLITE_OK) {
         while ((step = sqlite3_step(rows)) == SQLITE_ROW) {
             if (log_column_hash(rows, 0, cm))
@@ -184,7 +185,7 @@ bool verify_sealed(struct verify *v, sqlite3 *db)
 {
     static const char join[] =
         "SELECT r.entry_idx, r.label, r.cm, s.label, s.codec, s.salt, s.body, s.erased_by"
-        " FROM sealed_ref r LEFT JOIN sealed s ON s.cm = r.cm WHERE r.entry_idx >= ?1";
+        " FROM sealed_ref r LEFT JOIN sealed s ON s.id = r.sealed_id AND s.cm = r.cm WHERE r.entry_idx >= ?1";
     struct erasure erasure = {.index = -1, .core = CORE_VIEW_INIT};
     struct buf open = BUF_INIT;
     sqlite3_stmt *rows = NULL;
