@@ -17,7 +17,6 @@
 
 #define SOURCE_MAX ((size_t)512 << 10)
 #define PIECES_MAX 32
-#define LOAD_MS 5000
 
 struct piece {
     struct buf name;
@@ -223,23 +222,25 @@ static bool load(struct host *host, struct bundle *bundle, struct str *word, str
     buf_reset(&host->payload);
     parts_puts(&host->payload, bundle->key);
     parts_put(&host->payload, bundle->json.data, bundle->json.len);
-    return host_ask(host, host->checking ? SERVICE_CHECK : SERVICE_LOAD, NULL, &host->payload,
-                    LOAD_MS, word, rest, err);
+    if (host->checking)
+        return host_ask(host, SERVICE_CHECK, NULL, &host->payload, host->load_ms, word, rest, err);
+    return host_ask_once(host, SERVICE_LOAD, bundle->key, &host->payload, host->load_ms, word,
+                         rest, err);
 }
 
 static void keep_loaded(struct bundle *bundle, yyjson_val *entry, struct str word,
                         struct str rest)
 {
     struct str tree = {NULL, 0}, warnings = {NULL, 0};
-
-    yyjson_doc *doc;
+    yyjson_doc *doc = NULL;
 
     bundle->rejected = !str_is(word, SERVICE_TREE);
     buf_reset(&bundle->tree);
     buf_reset(&bundle->warnings);
     if (parts_next(&rest, &tree))
         buf_put(&bundle->tree, tree.at, tree.len);
-    doc = yyjson_read(tree.at, tree.len, 0);
+    if (tree.len > 0 && memmem(tree.at, tree.len, "\"limits\":", 9) != NULL)
+        doc = yyjson_read(tree.at, tree.len, 0); /* a large text, and few ask for any */
     bundle->limits = limits_of(bundle->rejected ? NULL : yyjson_doc_get_root(doc), entry);
     yyjson_doc_free(doc);
     if (parts_next(&rest, &warnings))

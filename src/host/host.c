@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/nearest.h"
 #include "host/inside.h"
+#include "host/loaded.h"
 #include "host/logging.h"
 #include "host/parts.h"
 
@@ -60,13 +61,16 @@ bool host_start(struct host *host, struct err *err)
 struct host *host_new(const struct host_options *options, struct err *err)
 {
     struct host *made = calloc(1, sizeof *made);
+    struct limits limits;
 
     if (made == NULL) {
         err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for a host");
         return NULL;
     }
     made->options = *options;
-    made->review_ms = limits_deadline_ms(&(struct limits){LIMIT_TIME_MS, LIMIT_MEMORY_MIB});
+    limits = limits_of(NULL, NULL);
+    made->review_ms = limits_deadline_ms(&limits);
+    made->load_ms = limits_load_deadline_ms(&limits);
     pool_init(&made->registry_pool);
     snprintf(made->codes_path, sizeof made->codes_path, "%s/codes.db", options->home);
     return made;
@@ -114,12 +118,38 @@ bool host_ask(struct host *host, enum service_kind kind, const char *policy,
     return true;
 }
 
+/* True if an answer of that word will be the same next time. */
+static bool lasts(struct str word)
+{
+    return str_is(word, SERVICE_ANSWER) || str_is(word, SERVICE_TREE) ||
+           str_is(word, SERVICE_BASE) || str_is(word, SERVICE_MODULE);
+}
+
+bool host_ask_once(struct host *host, enum service_kind kind, const char *key,
+                   const struct buf *payload, unsigned deadline_ms, struct str *word,
+                   struct str *rest, struct err *err)
+{
+    bool ours = host->pinned == NULL;
+
+    if (ours && loaded_find(host->options.home, key, &host->reply)) {
+        *rest = (struct str){host->reply.data, host->reply.len};
+        if (parts_next(rest, word) && lasts(*word))
+            return true;
+    }
+    if (!host_ask(host, kind, NULL, payload, deadline_ms, word, rest, err))
+        return false;
+    if (ours && lasts(*word))
+        loaded_keep(host->options.home, key, &host->reply);
+    return true;
+}
+
 /* ---- the registry ----------------------------------------------------------- */
 
 static bool read_registry(struct host *host, const char *path, struct err *err)
 {
     struct buf text = BUF_INIT;
     struct str word, rest, json;
+    char key[KEY_TEXT];
     bool ok = false;
 
     if (!read_file(path, REGISTRY_MAX, &text, err)) {
@@ -129,7 +159,9 @@ static bool read_registry(struct host *host, const char *path, struct err *err)
     buf_reset(&host->payload);
     parts_puts(&host->payload, "registry.lua");
     parts_put(&host->payload, text.data, text.len);
-    if (!host_ask(host, SERVICE_REGISTRY, NULL, &host->payload, REGISTRY_MS, &word, &rest, err)) {
+    key_of(text.data, text.len, key);
+    if (!host_ask_once(host, SERVICE_REGISTRY, key, &host->payload, REGISTRY_MS, &word, &rest,
+                       err)) {
         if (err->kind == ERR_LIMIT)
             err_help(err, "the registry only names its policies: look for a loop in it");
         goto done;
@@ -198,6 +230,8 @@ bool host_registry(struct host *host, struct err *err)
 
         if (limits_deadline_ms(&limits) > host->review_ms)
             host->review_ms = limits_deadline_ms(&limits);
+        if (limits_load_deadline_ms(&limits) > host->load_ms)
+            host->load_ms = limits_load_deadline_ms(&limits);
     }
     host->registry_read = true;
     return true;
@@ -353,6 +387,18 @@ static bool ask_about(struct host *host, enum service_kind kind,
     return ok;
 }
 
+bool host_which(struct host *host, const struct host_request *request, struct buf *json,
+                struct err *err)
+{
+    return ask_about(host, SERVICE_WHICH, request, json, err);
+}
+
+bool host_cover(struct host *host, const struct host_request *request, struct buf *json,
+                struct err *err)
+{
+    return ask_about(host, SERVICE_COVER, request, json, err);
+}
+
 /* ---- policies without a case -------------------------------------------------- */
 
 static bool in_force(const struct registry_entry *entry, bool dated, day_t on)
@@ -382,18 +428,6 @@ bool host_policy_tree(struct host *host, const char *id_or_file, const char *as_
     if (host_is_file(id_or_file)) {
         if (!bundle_of_file(host, id_or_file, &own, err))
             return false;
-bool host_which(struct host *host, const struct host_request *request, struct buf *json,
-                struct err *err)
-{
-    return ask_about(host, SERVICE_WHICH, request, json, err);
-}
-
-bool host_cover(struct host *host, const struct host_request *request, struct buf *json,
-                struct err *err)
-{
-    return ask_about(host, SERVICE_COVER, request, json, err);
-}
-
         ok = take_tree(&own, id_or_file, tree_json, err);
         bundle_free(&own);
         return ok;

@@ -40,6 +40,7 @@ struct host_request {
     const char *origin;    /* who asks: "cli", "batch" */
     const char *batch;     /* goes into the log with the line; NULL: no batch */
     uint64_t line;
+    struct buf *trace; /* what the policy's functions traced is added; NULL: nobody reads it */
 };
 
 struct host_answer {
@@ -72,12 +73,12 @@ MUST_CHECK bool host_policy_list(struct host *host, struct buf *json, struct err
 MUST_CHECK bool host_which(struct host *host, const struct host_request *request,
                            struct buf *json, struct err *err);
 
-/* The indexes of all logged determinations since then (milliseconds since 1970
 /* What the case covers of the tests of its policy, as judge/cover.h says; "null"
  * if no policy serves it. Nothing is logged. */
 MUST_CHECK bool host_cover(struct host *host, const struct host_request *request,
                            struct buf *json, struct err *err);
 
+/* The indexes of all logged determinations since then (milliseconds since 1970
  * UTC; 0: all), in order; owned by the caller, who frees them. */
 MUST_CHECK bool host_determinations(struct host *host, int64_t since_ms, uint64_t **indexes,
                                     size_t *count, struct err *err);

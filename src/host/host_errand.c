@@ -10,7 +10,6 @@
 
 #include "host/parts.h"
 
-#define ATTACHED_MS 5000 /* policies have to be loaded first */
 #define ATTACHED_MAX 128 /* in one payload: then it begins anew */
 #define ROUNDS_MIN 256
 
@@ -80,7 +79,9 @@ struct crew_request errand_request(const struct errand *errand, uint64_t tag)
         .policy = errand->asking->request->policy,
         .payload = errand->payload.data,
         .len = errand->payload.len,
-        .deadline_ms = errand->attached > 0 ? ATTACHED_MS : errand->host->review_ms,
+        /* Policies that are attached have to be loaded first. */
+        .deadline_ms =
+            errand->host->review_ms + (errand->attached > 0 ? errand->host->load_ms : 0),
         .tag = tag,
     };
 }
@@ -113,21 +114,28 @@ bool errand_at_hand(const struct errand *errand)
     return errand->need < 0 || errand->host->bundles[errand->need].made;
 }
 
+/* With its tree, so that the worker need not run it; a replay has none. */
+static void put_bundle(const struct bundle *bundle, struct buf *out)
+{
+    size_t start = parts_begin(out);
+
+    parts_puts(out, bundle->key);
+    parts_put(out, bundle->json.data, bundle->json.len);
+    parts_put(out, bundle->tree.data, bundle->rejected ? 0 : bundle->tree.len);
+    parts_end(out, start);
+}
+
 static bool attach_entry(struct errand *errand, struct err *err)
 {
     struct bundle *bundle;
     struct buf *out = &errand->payload;
     char word[24];
-    size_t start;
 
     if (!host_bundle(errand->host, (size_t)errand->need, &bundle, err))
         return false;
     snprintf(word, sizeof word, "%ld", errand->need);
     parts_puts(out, word);
-    start = parts_begin(out);
-    parts_puts(out, bundle->key);
-    parts_put(out, bundle->json.data, bundle->json.len);
-    parts_end(out, start);
+    put_bundle(bundle, out);
     return true;
 }
 
@@ -139,9 +147,8 @@ bool errand_attach(struct errand *errand, struct err *err)
     if (errand->attached == ATTACHED_MAX)
         detach(errand); /* the worker that was asked has kept them */
     if (errand->need == ERRAND_NEEDS_FORCED) {
-        json = &errand->asking->forced->json;
         parts_puts(&errand->payload, "forced");
-        parts_put(&errand->payload, json->data, json->len);
+        put_bundle(errand->asking->forced, &errand->payload);
     } else if (errand->need == ERRAND_NEEDS_REGISTRY) {
         parts_puts(&errand->payload, "registry");
         parts_put(&errand->payload, json->data, json->len);
@@ -194,6 +201,8 @@ enum errand_next errand_take(struct errand *errand, const char *bytes, size_t le
     if (parts_next(&rest, &part)) {
         if (str_is(word, SERVICE_ANSWER)) {
             buf_put(json, part.at, part.len);
+            if (errand->asking->request->trace != NULL && parts_next(&rest, &part))
+                buf_put(errand->asking->request->trace, part.at, part.len);
             if (!json->failed)
                 return ERRAND_DONE;
             err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for an answer");

@@ -55,6 +55,7 @@ struct host {
     char registry_key[KEY_TEXT];
     struct bundle *bundles; /* one for each entry of the registry */
     unsigned review_ms;     /* the longest that a policy may take, and some */
+    unsigned load_ms;       /* the longest that loading one may take, and some */
     struct limits kept_limits; /* those of kept_key */
     size_t *by_id;         /* entries in the order of their policies' ids */
     char kept_key[KEY_TEXT]; /* of the bundle that the log was last known to hold */
@@ -80,6 +81,12 @@ MUST_CHECK bool host_registry(struct host *host, struct err *err);
 MUST_CHECK bool host_ask(struct host *host, enum service_kind kind, const char *policy,
                          const struct buf *payload, unsigned deadline_ms, struct str *word,
                          struct str *rest, struct err *err);
+
+/* One question whose answer never changes, under its key: it is kept in the home
+ * folder, and a worker is asked only if it is not there yet. */
+MUST_CHECK bool host_ask_once(struct host *host, enum service_kind kind, const char *key,
+                              const struct buf *payload, unsigned deadline_ms,
+                              struct str *word, struct str *rest, struct err *err);
 
 /* Is there a policy of that id, and does each of its versions load? */
 MUST_CHECK bool host_named(struct host *host, const char *id, struct err *err);

@@ -1,5 +1,5 @@
 /*
- * limits.c - how long a policy may run for one request, and with how much memory.
+ * limits.c - what a policy may use for one request.
  */
 #include "host/limits.h"
 
@@ -13,16 +13,36 @@ static void take(yyjson_val *object, const char *name, unsigned most, unsigned *
 
 struct limits limits_of(yyjson_val *tree, yyjson_val *entry)
 {
-    struct limits limits = {LIMIT_TIME_MS, LIMIT_MEMORY_MIB};
+    struct limits limits = {LIMIT_TIME_MS, LIMIT_MEMORY_MIB, LIMIT_RESULT_KIB, LIMIT_TRACE_KIB,
+                            LIMIT_LOAD_MS};
 
     take(tree, "time_ms", LIMIT_TIME_MS, &limits.time_ms);
     take(tree, "memory_mib", LIMIT_MEMORY_MIB, &limits.memory_mib);
+    take(tree, "result_kib", LIMIT_RESULT_KIB, &limits.result_kib);
+    take(tree, "trace_kib", LIMIT_TRACE_KIB, &limits.trace_kib);
     take(entry, "time_ms", 60000, &limits.time_ms);
     take(entry, "memory_mib", LIMIT_MEMORY_MIB, &limits.memory_mib);
+    take(entry, "result_kib", 8192, &limits.result_kib);
+    take(entry, "trace_kib", 1024, &limits.trace_kib);
+    take(entry, "load_ms", 10000, &limits.load_ms);
     return limits;
 }
 
 unsigned limits_deadline_ms(const struct limits *limits)
 {
     return 2 * limits->time_ms + 100;
+}
+
+/* Twice, since functions are found in a second run; and then the case is judged. */
+unsigned limits_load_deadline_ms(const struct limits *limits)
+{
+    return 2 * limits->load_ms + 1000;
+}
+
+void limits_json(const struct limits *limits, struct buf *out)
+{
+    buf_printf(out,
+               "\"limits\":{\"memory_mib\":%u,\"result_kib\":%u,\"time_ms\":%u,"
+               "\"trace_kib\":%u},",
+               limits->memory_mib, limits->result_kib, limits->time_ms, limits->trace_kib);
 }

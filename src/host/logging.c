@@ -142,8 +142,7 @@ static void put_more(struct logging *entry, const struct host *host,
         buf_printf(&more, "\"batch\":{\"id\":\"%.32s\",\"line\":%llu},", request->batch,
                    (unsigned long long)request->line);
     if (entry->facts.bundle[0] != '\0')
-        buf_printf(&more, "\"limits\":{\"memory_mib\":%u,\"time_ms\":%u},",
-                   host->kept_limits.memory_mib, host->kept_limits.time_ms);
+        limits_json(&host->kept_limits, &more);
     buf_printf(&more, "\"prelude\":\"%s\"}", host->prelude_key);
     buf_cstr(&more);
 }

@@ -14,7 +14,7 @@ struct logging {
     struct audit_determination determination;
     struct audit_table tables[ANSWER_TABLES];
     struct audit_seal seals[4];
-    char more[256];
+    char more[512];
     struct audit_record record;
 };
 

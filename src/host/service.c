@@ -62,9 +62,7 @@ bool service_zygote_setup(void *context, struct err *err)
     if (request == NULL || service->result == NULL || !shelf_open(&service->shelf, err))
         return false;
     pool_over(&service->request, request, REQUEST_BYTES);
-    return open_codes(service, err) && lua_box_open(&service->box, &box, err) &&
-           lua_policy_boot(service->box, service->options.prelude, err) &&
-           lua_box_save(service->box, &service->prelude, err);
+    return open_codes(service, err) && lua_box_open(&service->box, &box, err);
 }
 
 bool service_worker_setup(void *context, struct err *err)
@@ -72,6 +70,16 @@ bool service_worker_setup(void *context, struct err *err)
     struct service *service = *(struct service **)context;
 
     return lua_box_after_fork(service->box, err);
+}
+
+bool service_box(struct service *service, struct err *err)
+{
+    if (service->prelude == NULL &&
+        (!lua_policy_boot(service->box, service->options.prelude, err) ||
+         !lua_box_save(service->box, &service->prelude, err)))
+        return false;
+    lua_box_restore(service->box, service->prelude);
+    return true;
 }
 
 static bool handle_registry(struct service *service, struct str payload, struct buf *out,
@@ -86,8 +94,8 @@ static bool handle_registry(struct service *service, struct str payload, struct 
         return err_set(err, ERR_WORKER, "E-WORKER", "a request that cannot be read");
     source.name = parts[0];
     source.text = parts[1];
-    lua_box_restore(service->box, service->prelude);
-    if (!lua_registry_load(service->box, &source, &result, &loaded, err))
+    if (!service_box(service, err) ||
+        !lua_registry_load(service->box, &source, &result, &loaded, err))
         return false;
     parts_puts(out, loaded == LUA_LOADED ? SERVICE_ANSWER : SERVICE_ERRORS);
     parts_put(out, result.data, result.len);
@@ -99,8 +107,7 @@ static bool handle_codes(struct service *service, struct str payload, struct buf
 {
     struct buf result = buf_fixed(service->result, RESULT_BYTES);
 
-    lua_box_restore(service->box, service->prelude);
-    if (!lua_codes_parse(service->box, payload, &result, err))
+    if (!service_box(service, err) || !lua_codes_parse(service->box, payload, &result, err))
         return false;
     parts_puts(out, SERVICE_ANSWER);
     parts_put(out, result.data, result.len);
@@ -117,6 +124,7 @@ bool service_handle(void *context, uint16_t kind, const char *payload, size_t le
     switch (kind) {
     case SERVICE_REVIEW:
     case SERVICE_WHICH:
+    case SERVICE_COVER:
         ok = service_review(service, kind, bytes, out, err);
         break;
     case SERVICE_LOAD:
@@ -124,7 +132,6 @@ bool service_handle(void *context, uint16_t kind, const char *payload, size_t le
         ok = service_load(service, kind, bytes, out, err);
         break;
     case SERVICE_REGISTRY:
-    case SERVICE_COVER:
         ok = handle_registry(service, bytes, out, err);
         break;
     case SERVICE_CODES:

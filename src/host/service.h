@@ -17,7 +17,8 @@
 
 enum service_kind {
     /* case sha256, as_of, policy id, forced bundle, registry, failure, case,
-     * then attachments: word and content.
+     * then attachments: word and content; of a policy the content is key, bundle
+     * and tree (empty: the bundle is run).
      * as_of: a day, or "". policy id: "" lets the registry choose. forced bundle:
      * its key, or "". registry: its key. failure: "", or "L+CODE\ntext" (a
      * limit; P: the policy's fault; - instead of +: do not even load it), then
@@ -38,7 +39,7 @@ enum service_kind {
 };
 
 /* The first part of every answer. */
-#define SERVICE_ANSWER "answer"     /* the answer document, then who made it */
+#define SERVICE_ANSWER "answer"     /* the answer document, then what was traced, if any */
 #define SERVICE_NEED "need"         /* "registry", or the number of an entry */
 #define SERVICE_PROBLEMS "problems" /* the case is not one: JSON */
 #define SERVICE_TREE "tree"         /* the tree; of SERVICE_CHECK then a JSON array */
@@ -60,7 +61,7 @@ struct service_options {
 
 struct service;
 
-/* In the process that forks the workers: maps memory, loads the prelude. */
+/* In the process that forks the workers: maps memory. */
 MUST_CHECK bool service_open(const struct service_options *options, struct service **service,
                              struct err *err);
 

@@ -16,16 +16,20 @@
 struct service {
     struct service_options options;
     struct lua_box *box;
-    struct lua_image *prelude; /* the box with the prelude and no policy */
+    struct lua_image *prelude; /* the box with the prelude and no policy; NULL: not yet */
     struct codes *codes;
     struct pool request;       /* reset after each request */
     struct shelf shelf;        /* loaded policies, and the registry */
     char *result;              /* what comes out of the box: RESULT_BYTES */
 };
 
-/* Finds a policy by key or loads it. NULL: err, or *loaded says what it wants
- * and result holds it. */
-struct shelf_policy *service_policy(struct service *service, struct str key, struct str bundle,
+/* A box with the prelude and no policy; the first time, the prelude is read. */
+MUST_CHECK bool service_box(struct service *service, struct err *err);
+
+/* Finds what is attached (key, bundle, tree) by its key, or loads it: without a
+ * tree the bundle is run. NULL: err, or *loaded says what it wants and result
+ * holds it. */
+struct shelf_policy *service_policy(struct service *service, struct str attached,
                                     struct buf *result, enum lua_loaded *loaded,
                                     struct err *err);
 

@@ -25,6 +25,16 @@ static struct lua_source *read_sources(struct service *service, yyjson_val *arra
     return sources;
 }
 
+/* How long a load may take: the operator may have given it more. */
+static uint64_t load_time_us(struct service *service, struct str entry)
+{
+    yyjson_val *json =
+        entry.len == 0 ? NULL
+                       : yyjson_doc_get_root(json_read(&service->request, entry.at, entry.len));
+
+    return (uint64_t)limits_of(NULL, json).load_ms * 1000;
+}
+
 /* Cuts a bundle into what the box is given; it lies in the request's pool. */
 static bool read_bundle(struct service *service, struct str bundle, struct lua_load *load,
                         struct err *err)
@@ -34,6 +44,7 @@ static bool read_bundle(struct service *service, struct str bundle, struct lua_l
     load->files = read_sources(service, yyjson_obj_get(root, "files"), &load->file_count);
     load->modules = read_sources(service, yyjson_obj_get(root, "modules"), &load->module_count);
     load->entry = json_member(root, "entry");
+    load->time_us = load_time_us(service, load->entry);
     if (load->files == NULL || load->modules == NULL || load->file_count == 0)
         return err_set(err, ERR_WORKER, "E-WORKER", "a bundle without files was sent");
     return true;
@@ -43,50 +54,57 @@ static bool read_bundle(struct service *service, struct str bundle, struct lua_l
 static bool run_bundle(struct service *service, const struct lua_load *load,
                        struct buf *result, enum lua_loaded *loaded, struct err *err)
 {
-    lua_box_restore(service->box, service->prelude);
-    return lua_policy_load(service->box, load, result, loaded, err);
-}
-
-/* Gives a policy with functions the interpreter in which they are called. */
-static bool keep_functions(struct service *service, const struct lua_load *load,
-                           struct shelf_policy *kept, struct err *err)
-{
-    if (kept->policy->function_count == 0)
-        return true;
-    return lua_functions_load(service->box, load, kept->policy, err) &&
-           lua_box_save(service->box, &kept->image, err);
+    return service_box(service, err) &&
+           lua_policy_load(service->box, load, result, loaded, err);
 }
 
 /* What the policy asks for, and after it what the operator grants. */
-static void set_limits(struct service *service, const struct lua_load *load,
-                       const struct buf *tree, struct shelf_policy *kept)
+static void set_limits(struct service *service, const struct lua_load *load, struct str tree,
+                       struct shelf_policy *kept)
 {
     struct limits limits =
-        limits_of(yyjson_doc_get_root(json_read(&service->request, tree->data, tree->len)),
+        limits_of(yyjson_doc_get_root(json_read(&service->request, tree.at, tree.len)),
                   yyjson_doc_get_root(
                       json_read(&service->request, load->entry.at, load->entry.len)));
 
     kept->limits.subject = kept->policy->file.at;
     kept->limits.time_us = (uint64_t)limits.time_ms * 1000;
     kept->limits.memory = (size_t)limits.memory_mib << 20;
+    kept->limits.trace = (size_t)limits.trace_kib << 10;
+    kept->result_max = (size_t)limits.result_kib << 10;
 }
 
-/* Keeps a tree that has just come out of the box. */
+/* Gives a policy with functions the interpreter in which they are called, and
+ * the limits that count there. */
+static bool keep_functions(struct service *service, struct str bundle, struct str tree,
+                           struct shelf_policy *kept, struct err *err)
+{
+    struct lua_load load;
+
+    if (kept->policy->function_count == 0)
+        return true;
+    if (!read_bundle(service, bundle, &load, err) ||
+        !lua_functions_load(service->box, &load, kept->policy, err) ||
+        !lua_box_save(service->box, &kept->image, err))
+        return false;
+    set_limits(service, &load, tree, kept);
+    return true;
+}
+
+/* Keeps a tree that came out of a box. */
 static struct shelf_policy *keep_policy(struct service *service, struct str key,
-                                        const struct lua_load *load, const struct buf *tree,
-                                        struct err *err)
+                                        struct str bundle, struct str tree, struct err *err)
 {
     for (int attempt = 0; attempt < 2; attempt++) {
         struct shelf_policy *kept = shelf_add(&service->shelf, key);
 
         err->kind = ERR_MEMORY;
         if (kept != NULL)
-            kept->policy = policy_read(tree->data, tree->len, &service->shelf.pool,
+            kept->policy = policy_read(tree.at, tree.len, &service->shelf.pool,
                                        &service->request, service->codes, err);
-        if (kept != NULL && kept->policy != NULL && keep_functions(service, load, kept, err)) {
-            set_limits(service, load, tree, kept);
+        if (kept != NULL && kept->policy != NULL &&
+            keep_functions(service, bundle, tree, kept, err))
             return kept;
-        }
         if (kept != NULL && err->kind == ERR_POLICY)
             return shelf_drop(&service->shelf, kept);
         shelf_empty(&service->shelf); /* full: begin anew with this one */
@@ -95,20 +113,36 @@ static struct shelf_policy *keep_policy(struct service *service, struct str key,
     return NULL;
 }
 
-struct shelf_policy *service_policy(struct service *service, struct str key,
-                                       struct str bundle, struct buf *result,
-                                       enum lua_loaded *loaded, struct err *err)
+static bool load_bundle(struct service *service, struct str bundle, struct buf *result,
+                        enum lua_loaded *loaded, struct err *err)
 {
-    struct shelf_policy *kept = shelf_find(&service->shelf, key);
     struct lua_load load;
 
+    return read_bundle(service, bundle, &load, err) &&
+           run_bundle(service, &load, result, loaded, err);
+}
+
+struct shelf_policy *service_policy(struct service *service, struct str attached,
+                                    struct buf *result, enum lua_loaded *loaded,
+                                    struct err *err)
+{
+    struct str parts[3]; /* key, bundle, tree */
+    struct shelf_policy *kept;
+
     *loaded = LUA_LOADED;
+    if (!parts_all(attached, parts, 3)) {
+        err_set(err, ERR_WORKER, "E-WORKER", "a request that cannot be read");
+        return NULL;
+    }
+    kept = shelf_find(&service->shelf, parts[0]);
     if (kept != NULL)
         return kept;
-    if (!read_bundle(service, bundle, &load, err) ||
-        !run_bundle(service, &load, result, loaded, err) || *loaded != LUA_LOADED)
-        return NULL;
-    return keep_policy(service, key, &load, result, err);
+    if (parts[2].len == 0) {
+        if (!load_bundle(service, parts[1], result, loaded, err) || *loaded != LUA_LOADED)
+            return NULL;
+        parts[2] = (struct str){result->data, result->len};
+    }
+    return keep_policy(service, parts[0], parts[1], parts[2], err);
 }
 
 static const char *word_for(enum lua_loaded loaded)
@@ -222,18 +256,17 @@ bool service_load(struct service *service, unsigned kind, struct str payload, st
 {
     struct buf result = buf_fixed(service->result, RESULT_BYTES);
     struct str parts[2]; /* key, bundle */
-    struct lua_load load;
     enum lua_loaded loaded = LUA_REJECTED;
     struct shelf_policy *kept = NULL;
     size_t start;
 
     if (!parts_all(payload, parts, 2))
         return err_set(err, ERR_WORKER, "E-WORKER", "a request that cannot be read");
-    if (!read_bundle(service, parts[1], &load, err) ||
-        !run_bundle(service, &load, &result, &loaded, err))
+    if (!load_bundle(service, parts[1], &result, &loaded, err))
         return false;
     if (loaded == LUA_LOADED && shelf_find(&service->shelf, parts[0]) == NULL)
-        kept = keep_policy(service, parts[0], &load, &result, err);
+        kept = keep_policy(service, parts[0], parts[1], (struct str){result.data, result.len},
+                           err);
     else if (loaded == LUA_LOADED)
         kept = shelf_find(&service->shelf, parts[0]);
     if (loaded == LUA_LOADED && kept == NULL)

@@ -33,11 +33,12 @@ struct review {
     struct registry *registry;
     struct shelf_policy *chosen;
     int entry;        /* of the registry; -1: none */
+    bool traced;      /* functions ran, so the trace is theirs */
     bool other_day;   /* a policy would serve, on another day */
     const char *need; /* the caller must attach it */
     char need_text[24];
-};
     struct buf *cover; /* what the case covers of the policy goes here; or NULL */
+};
 
 /* The content attached under a word, or absent. */
 static struct str attachment(const struct review *review, struct str word)
@@ -137,19 +138,19 @@ static struct shelf_policy *entry_policy(struct review *review, size_t entry, st
     struct buf result = buf_fixed(service->result, RESULT_BYTES);
     struct shelf_policy *kept = shelf_of_entry(&service->shelf, (int)entry);
     enum lua_loaded loaded;
-    struct str key, bundle, attached;
+    struct str attached;
     char word[24];
 
     if (kept != NULL)
         return kept;
     snprintf(word, sizeof word, "%zu", entry);
     attached = attachment(review, str_of(word));
-    if (attached.at == NULL || !parts_next(&attached, &key) || !parts_next(&attached, &bundle)) {
+    if (attached.at == NULL) {
         snprintf(review->need_text, sizeof review->need_text, "%zu", entry);
         review->need = review->need_text;
         return NULL;
     }
-    kept = service_policy(service, key, bundle, &result, &loaded, err);
+    kept = service_policy(service, attached, &result, &loaded, err);
     if (kept != NULL)
         kept->entry = (int)entry;
     else if (loaded != LUA_LOADED)
@@ -194,17 +195,16 @@ static bool choose_forced(struct review *review, struct err *err)
 {
     struct service *service = review->service;
     struct buf result = buf_fixed(service->result, RESULT_BYTES);
-    struct str bundle = attachment(review, str_of("forced"));
+    struct str attached = attachment(review, str_of("forced"));
     enum lua_loaded loaded = LUA_LOADED;
 
     review->chosen = shelf_find(&service->shelf, review->parts[PART_FORCED]);
-    if (review->chosen == NULL && bundle.at == NULL) {
+    if (review->chosen == NULL && attached.at == NULL) {
         review->need = "forced";
         return true;
     }
     if (review->chosen == NULL)
-        review->chosen =
-            service_policy(service, review->parts[PART_FORCED], bundle, &result, &loaded, err);
+        review->chosen = service_policy(service, attached, &result, &loaded, err);
     if (loaded != LUA_LOADED)
         return service_load_error(service, &result, err);
     return review->chosen != NULL;
@@ -285,6 +285,7 @@ static bool judge(struct review *review, struct judgement *judgement, struct err
     judged = judge_run(&eval, judgement) &&
              (review->cover == NULL || cover_write(&eval, judgement, review->cover));
     if (functions.restored) {
+        review->traced = true;
         lua_box_end(service->box);
         /* Nothing of this case stays. The prelude, which is much larger, comes
          * back when something is to be loaded. */
@@ -314,9 +315,20 @@ static bool judge_failed(struct review *review, struct judgement *judgement, str
     return true;
 }
 
-static void put_answer(struct review *review, const struct judgement *judgement,
-                       struct buf *out)
+/* What functions traced for this case, behind the answer. */
+static void put_trace(const struct review *review, struct buf *out)
 {
+    size_t len;
+    const char *trace = lua_box_trace(review->service->box, &len);
+
+    if (review->traced && len > 0)
+        parts_put(out, trace, len);
+}
+
+static bool put_answer(struct review *review, const struct judgement *judgement,
+                       struct buf *out, struct err *err)
+{
+    const struct shelf_policy *chosen = review->chosen;
     struct service *service = review->service;
     struct answer_frame frame = {.case_sha256 = review->parts[PART_SHA],
                                  .engine_build = str_of(rubric_build_id),
@@ -337,6 +349,14 @@ static void put_answer(struct review *review, const struct judgement *judgement,
     start = parts_begin(out);
     answer_write(out, &review->file, judgement, &frame);
     parts_end(out, start);
+    if (chosen != NULL && judgement->failure.kind == ERR_NONE &&
+        out->len - start > chosen->result_max)
+        return err_set(err, ERR_LIMIT, "E-LIMIT-RESULT",
+                       "%s: the answer is larger than %zu KiB (limit result_kib = %zu)",
+                       chosen->policy->file.at, chosen->result_max >> 10,
+                       chosen->result_max >> 10);
+    put_trace(review, out);
+    return true;
 }
 
 static void put_which(struct review *review, struct buf *out)
@@ -379,18 +399,6 @@ static void put_which(struct review *review, struct buf *out)
     parts_end(out, start);
 }
 
-static bool set_as_of(struct review *review, struct err *err)
-{
-    struct str as_of = review->parts[PART_AS_OF];
-    struct day_span day;
-
-    if (as_of.len == 0)
-        return true;
-    if (!civil_parse(as_of.at, as_of.len, &day))
-        return err_set(err, ERR_USAGE, "E-DATE", "the day of the request is not a date");
-    review->file.as_of = day;
-    return true;
-}
 /* Judges, and answers with what that covered; null where no policy was run. */
 static bool put_cover(struct review *review, struct buf *out, struct err *err)
 {
@@ -408,6 +416,18 @@ static bool put_cover(struct review *review, struct buf *out, struct err *err)
     return true;
 }
 
+static bool set_as_of(struct review *review, struct err *err)
+{
+    struct str as_of = review->parts[PART_AS_OF];
+    struct day_span day;
+
+    if (as_of.len == 0)
+        return true;
+    if (!civil_parse(as_of.at, as_of.len, &day))
+        return err_set(err, ERR_USAGE, "E-DATE", "the day of the request is not a date");
+    review->file.as_of = day;
+    return true;
+}
 
 static bool finish_review(struct review *review, uint16_t kind, struct buf *out,
                           struct err *err)
@@ -433,11 +453,12 @@ static bool finish_review(struct review *review, uint16_t kind, struct buf *out,
         put_which(review, out);
         return true;
     }
+    if (kind == SERVICE_COVER)
+        return put_cover(review, out, err);
     if (failure.len >= 2 ? !judge_failed(review, &judgement, err)
                          : !judge(review, &judgement, err))
         return false;
-    put_answer(review, &judgement, out);
-    return true;
+    return put_answer(review, &judgement, out, err);
 }
 
 bool service_review(struct service *service, uint16_t kind, struct str payload,
@@ -445,8 +466,7 @@ bool service_review(struct service *service, uint16_t kind, struct str payload,
 {
     struct review review = {.service = service};
     struct case_problems problems = {NULL, 0, 0, NULL};
-    if (kind == SERVICE_COVER)
-        return put_cover(review, out, err);
+    bool ok;
 
     if (!read_review(&review, payload, err))
         return false;
@@ -457,5 +477,7 @@ bool service_review(struct service *service, uint16_t kind, struct str payload,
         put_problems(out, &problems, err);
         return true;
     }
-    return finish_review(&review, kind, out, err);
+    ok = finish_review(&review, kind, out, err);
+    lua_box_forget_trace(service->box);
+    return ok;
 }

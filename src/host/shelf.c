@@ -6,6 +6,8 @@
 #include <assert.h>
 #include <sys/mman.h>
 
+#include "host/limits.h"
+
 #define POLICY_BYTES ((size_t)64 << 20)
 #define REGISTRY_BYTES ((size_t)64 << 20)
 
@@ -51,6 +53,7 @@ struct shelf_policy *shelf_add(struct shelf *shelf, struct str key)
     memset(item, 0, sizeof *item);
     item->entry = -1;
     item->limits = lua_limits_default;
+    item->result_max = (size_t)LIMIT_RESULT_KIB << 10;
     item->key.at = pool_copy(&shelf->pool, key.at, key.len);
     item->key.len = key.len;
     if (item->key.at == NULL)

@@ -20,6 +20,7 @@ struct shelf_policy {
     const struct policy *policy;
     struct lua_image *image; /* NULL: it has no functions */
     struct lua_limits limits;
+    size_t result_max; /* bytes of an answer */
 };
 
 struct shelf {

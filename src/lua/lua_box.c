@@ -13,7 +13,8 @@
 #include "lua/lua_env.h"
 #include "lua/lua_inside.h"
 
-const struct lua_limits lua_limits_default = {250000, 32u << 20, 20000, NULL};
+const struct lua_limits lua_limits_default = {
+    .time_us = 250000, .memory = 32u << 20, .host_calls = 20000, .trace = 64u << 10};
 
 /* Memory for the interpreter: only ever from the arena. */
 static void *box_alloc(void *user, void *block, size_t old_size, size_t new_size)
@@ -78,7 +79,7 @@ bool lua_box_open(struct lua_box **box, const struct lua_box_options *options,
     made->limits = lua_limits_default;
     if (!arena_map(&made->arena, arena, options->slot, err) ||
         !image_store_map(&made->images, images, err) ||
-        !box_timer_open(made, err)) {
+        !box_trace_open(made, err) || !box_timer_open(made, err)) {
         lua_box_close(made);
         return false;
     }
@@ -99,6 +100,7 @@ void lua_box_close(struct lua_box *box)
     assert(!box->running);
     box_timer_close(box);
     image_store_unmap(&box->images);
+    box_trace_close(box);
     arena_unmap(&box->arena);
     free(box);
 }
@@ -111,7 +113,7 @@ static int build_environment(lua_State *L)
 
 bool lua_box_fresh(struct lua_box *box, struct err *err)
 {
-    struct lua_limits limits = {2000000, 0, 0, NULL};
+    struct lua_limits limits = {.time_us = 2000000, .loading = true};
 
     assert(!box->running && !box->begun);
     box->L = NULL;
@@ -132,6 +134,7 @@ void lua_box_begin(struct lua_box *box, const struct lua_limits *limits)
     box->calls_left = limits->host_calls;
     box->stop = LUA_STOP_NONE;
     box->place = (struct place){"", 0};
+    lua_box_forget_trace(box);
     arena_set_limit(&box->arena, limits->memory);
     box_timer_start(box);
 }
@@ -281,18 +284,26 @@ static void clean_utf8(char *text)
     }
 }
 
+/* Where a function was called for a request it is named, by its first line: an
+ * answer must be the same bytes when it is computed again, and neither the
+ * instruction nor the kind of the end is the same twice. lua_box_trace() has both. */
 static void explain_time(struct lua_box *box, const char *file, struct err *err)
 {
     unsigned limit_ms = (unsigned)((box->limits.time_us + 999) / 1000);
+    const char *limit = box->limits.loading ? "load_ms" : "time_ms";
 
-    if (box->stop == LUA_STOP_TIME && box->place.line > 0)
+    if (box->home.line > 0)
         err_set(err, ERR_LIMIT, "E-LIMIT-TIME",
                 "%s:%d: stopped: %u ms were not enough (limit time_ms = %u)",
-                file, box->place.line, limit_ms, limit_ms);
+                box->home.file, box->home.line, limit_ms, limit_ms);
+    else if (box->stop == LUA_STOP_TIME && box->place.line > 0)
+        err_set(err, ERR_LIMIT, "E-LIMIT-TIME",
+                "%s:%d: stopped: %u ms were not enough (limit %s = %u)",
+                file, box->place.line, limit_ms, limit, limit_ms);
     else
-        err_set(err, ERR_LIMIT, "E-LIMIT-TIME", /* no measured time: a replay says the same */
-                "%s: stopped inside a library call: %u ms were not enough (limit time_ms = %u)",
-                file, limit_ms, limit_ms);
+        err_set(err, ERR_LIMIT, "E-LIMIT-TIME",
+                "%s: stopped inside a library call: %u ms were not enough (limit %s = %u)",
+                file, limit_ms, limit, limit_ms);
 }
 
 static void explain_stop(struct lua_box *box, struct err *err)
@@ -318,19 +329,29 @@ static void explain_stop(struct lua_box *box, struct err *err)
                 "%s: stopped: more than %u calls to the host", at,
                 box->limits.host_calls);
         break;
+    case LUA_STOP_OUTPUT:
+        err_set(err, ERR_LIMIT, "E-LIMIT-OUTPUT",
+                "%s: stopped: more than four times the lines that may be traced "
+                "(limit trace_kib = %zu)", at, box->limits.trace >> 10);
+        break;
     case LUA_STOP_NONE:
     case LUA_STOP_TIME:
     case LUA_STOP_HARD:
         explain_time(box, file, err);
+        box_trace_stop(box);
         break;
     }
-    err_help(err, "the request was answered refer, reason \"policy stopped\"");
+    err_help(err, box->limits.loading
+                      ? "while a policy loads it only declares: look for a loop that does not "
+                        "end, or for a table that grows without end"
+                      : "the request was answered refer, reason \"policy stopped\"");
 }
 
 static bool explain(struct lua_box *box, struct err *err)
 {
     clean_utf8(box->message);
     clean_utf8(box->place.file);
+    clean_utf8(box->home.file);
     if (box->stop != LUA_STOP_NONE)
         explain_stop(box, err);
     else
@@ -367,6 +388,7 @@ bool lua_box_enter(struct lua_box *box, lua_box_work *work, void *args,
         lua_box_begin(box, limits);
     box->failed = false;
     box->message[0] = '\0';
+    box->home = (struct place){"", 0};
     box->guards = 0;
     box_timer_current(box);
     enter_begun(box, work, args);
@@ -398,7 +420,7 @@ static int collect(lua_State *L)
 
 bool lua_box_save(struct lua_box *box, struct lua_image **image, struct err *err)
 {
-    struct lua_limits limits = {2000000, 0, 0, NULL};
+    struct lua_limits limits = {.time_us = 2000000, .loading = true};
 
     if (!lua_box_enter(box, collect, NULL, &limits, err))
         return false;

@@ -38,10 +38,15 @@ struct lua_limits {
     uint64_t time_us;     /* soft end; the hard end comes at 1.25 times it */
     size_t memory;        /* bytes of arena, image included; 0: all of it */
     unsigned host_calls;  /* 0: no limit */
+    size_t trace;         /* bytes of traced lines, at most LUA_TRACE_MAX; 0: none */
+    bool loading;         /* no request is answered yet: messages say so */
     const char *subject;  /* kept; file named when no line is known */
 };
 
-/* The limits of sandbox.md: 250 ms, 32 MiB, 20,000 host calls. */
+#define LUA_TRACE_MAX ((size_t)1 << 20)
+#define LUA_TRACE_LINES 500
+
+/* The limits of sandbox.md: 250 ms, 32 MiB, 20,000 host calls, 64 KiB of trace. */
 extern const struct lua_limits lua_limits_default;
 
 /* What ended a run, as far as it was a limit. */
@@ -50,7 +55,8 @@ enum lua_stop {
     LUA_STOP_TIME,   /* at a Lua instruction; the line is known */
     LUA_STOP_HARD,   /* inside C code */
     LUA_STOP_MEMORY,
-    LUA_STOP_CALLS
+    LUA_STOP_CALLS,
+    LUA_STOP_OUTPUT /* far too many traced lines */
 };
 
 /* The same shape as lua_CFunction; args is argument 1, a light userdata. */
@@ -85,6 +91,13 @@ MUST_CHECK bool lua_box_enter(struct lua_box *box, lua_box_work *work,
 /* What ended the last entry or request, and where, for the answer. Borrowed. */
 enum lua_stop lua_box_stop(const struct lua_box *box);
 int lua_box_stop_line(const struct lua_box *box); /* 0 if not known */
+
+/* What scripts traced since lua_box_begin(), and where the end of time came: lines
+ * "file:line: text". It goes with the answer and is no part of it. Borrowed until
+ * the next lua_box_begin() or lua_box_forget_trace(). */
+const char *lua_box_trace(const struct lua_box *box, size_t *len);
+/* Zeroes it: it may hold what the case says. */
+void lua_box_forget_trace(struct lua_box *box);
 
 /* Collects garbage and keeps the arena's bytes as an image. Fails with
  * E-IMAGES when the image space is full: free one and try again. The image is

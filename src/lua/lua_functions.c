@@ -13,6 +13,7 @@
 
 #include "lua/lua_case.h"
 #include "lua/lua_env.h"
+#include "lua/lua_inside.h"
 #include "lua/lua_safe.h"
 
 #define DUMMY_T "rubric.word"
@@ -176,6 +177,7 @@ static const luaL_Reg words[] = {
     {"met", word_met},
     {"not_met", word_not_met},
     {"require", word_require},
+    {"trace", safe_trace},
     {"undocumented", word_undocumented},
     {NULL, NULL},
 };
@@ -287,7 +289,8 @@ bool lua_functions_load(struct lua_box *box, const struct lua_load *load,
     struct load_args args = {load, policy};
     struct lua_limits limits = lua_limits_default;
 
-    limits.time_us = 2000000;
+    limits.time_us = load->time_us > 0 ? load->time_us : 2000000;
+    limits.loading = true;
     limits.subject = policy->file.at;
     return lua_box_fresh(box, err) && lua_box_enter(box, load_functions, &args, &limits, err);
 }
@@ -340,6 +343,7 @@ static int call_function(lua_State *L)
     luaL_checkstack(L, 20, NULL);
     push_at(L, &functions_key);
     lua_rawgeti(L, -1, (lua_Integer)args->index + 1);
+    box_home(L);
     lua_case_push(L, args->eval);
     lua_call(L, 1, 1);
     lua_case_close(L);

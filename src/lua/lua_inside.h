@@ -41,8 +41,15 @@ struct lua_box {
     unsigned calls_left;
     enum lua_stop stop;
     struct place place;  /* where a limit was hit or an error raised */
+    struct place home;   /* the function that was called: where a stop is named */
     bool abrupt;         /* tests: no soft end */
     unsigned fail_after; /* tests: allocations until they fail; 0: never */
+
+    /* What scripts traced; asked counts what was not kept too. */
+    char *trace; /* LUA_TRACE_MAX */
+    size_t trace_len;
+    size_t trace_asked;
+    unsigned trace_lines;
 
     /* The message of a failed entry, copied out of the arena. */
     bool failed;
@@ -65,6 +72,16 @@ void box_timer_current(struct lua_box *box);
 /* The innermost line of a policy on the stack of L, else the innermost line
  * at all, else nothing. Reads only: it never raises and never allocates. */
 void box_place(lua_State *L, struct place *place);
+
+/* Notes the function on top of the stack, and leaves it there: the end of time is
+ * named by its first line, since no two runs are cut at the same instruction. */
+void box_home(lua_State *L);
+
+/* lua_trace.c */
+MUST_CHECK bool box_trace_open(struct lua_box *box, struct err *err);
+void box_trace_close(struct lua_box *box);
+/* Adds a line for where time ended, if there is room. */
+void box_trace_stop(struct lua_box *box);
 
 /* lua_box.c */
 struct lua_box *box_of(lua_State *L);

@@ -19,6 +19,18 @@ static bool can_be_read(lua_State *L, const lua_Debug *at)
     return function >= arena->base && function < arena->base + arena->size;
 }
 
+void box_home(lua_State *L)
+{
+    struct place *home = &box_of(L)->home;
+    lua_Debug at;
+
+    lua_pushvalue(L, -1);
+    lua_getinfo(L, ">S", &at);
+    snprintf(home->file, sizeof home->file, "%s",
+             *at.source == '@' || *at.source == '=' ? at.source + 1 : "");
+    home->line = at.linedefined;
+}
+
 void box_place(lua_State *L, struct place *place)
 {
     lua_Debug at;

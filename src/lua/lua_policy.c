@@ -263,6 +263,7 @@ static struct lua_limits load_limits(const char *subject)
     struct lua_limits limits = lua_limits_default;
 
     limits.time_us = 2000000;
+    limits.loading = true;
     limits.subject = subject;
     return limits;
 }
@@ -409,6 +410,8 @@ bool lua_policy_load(struct lua_box *box, const struct lua_load *load, struct bu
     memcpy(subject, file->name.at, len);
     subject[len] = '\0';
     limits = load_limits(subject);
+    if (load->time_us > 0)
+        limits.time_us = load->time_us;
     buf_reset(out);
     ok = lua_box_enter(box, load_policy, &args, &limits, err);
     yyjson_doc_free(doc);

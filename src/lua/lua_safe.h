@@ -26,6 +26,9 @@ int safe_setmetatable(lua_State *L);
 int safe_getinfo(lua_State *L);
 int safe_traceback(lua_State *L);
 
+/* lua_trace.c: trace(value, ...) adds one line to the trace of the request (S-46). */
+int safe_trace(lua_State *L);
+
 /* Counts one call to the host; raises E-LIMIT-CALLS when there were too many. */
 void safe_count_call(lua_State *L);
 

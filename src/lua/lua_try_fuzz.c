@@ -41,7 +41,8 @@ static struct bench open_bench(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct bench bench;
-    struct lua_limits limits = {20000, 0, 100, "x.lua"};
+    struct lua_limits limits = {
+        .time_us = 20000, .host_calls = 100, .trace = 1024, .subject = "x.lua"};
     struct buf result = BUF_INIT;
     struct err err = {0};
 
