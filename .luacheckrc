@@ -7,7 +7,7 @@ codes = true
 -- list is that of the prelude; tests/policy_words_spec.lua compares them.
 local words = {
   "all_of", "answer", "any_kind", "any_of", "at_least", "by_date", "ceil", "codes", "criterion",
-  "date", "days", "define_fact", "fact", "floor", "hours", "levels", "line", "max", "mcg", "met",
+  "date", "days", "define_fact", "degrees", "fact", "floor", "hours", "levels", "line", "max", "mcg", "met",
   "mg", "min", "ml", "months", "negate", "none_of", "not_met", "parameter", "pathway", "patient",
   "percent", "pick", "points", "policy", "records", "request", "requested", "require", "safeguard",
   "sessions", "undocumented", "units", "weeks", "years",

@@ -154,7 +154,7 @@ local function read_found(context, name, value)
 end
 
 local KINDS = { "choice", "code", "date", "duration", "number", "text", "yes-no" }
-local UNITS = { "count", "days", "hours", "levels", "mcg", "mg", "ml", "percent", "points",
+local UNITS = { "count", "days", "degrees", "hours", "levels", "mcg", "mg", "ml", "percent", "points",
                 "sessions", "units", "weeks", "years" }
 
 local function spec(fields)

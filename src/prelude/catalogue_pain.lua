@@ -208,7 +208,7 @@ yes("plan.rfa_considered",
 yes("plan.rfa_unsuitable",
   "Is it written down why radiofrequency ablation is not done instead?", "consult-note")
 yes("plan.rfa_thermal", "Is the ablation thermal?", "consult-note")
-fact("plan.rfa_temperature", { kind = "number", unit = "degrees-celsius", range = { 0 }, worst = "low",
+fact("plan.rfa_temperature", { kind = "number", unit = "degrees", range = { 0 }, worst = "low",
     question = "At what temperature is the ablation done, in degrees Celsius?", document = "consult-note" })
 yes("plan.after_alif", "Was this level fused from the front before?", "operation-note")
 yes("plan.level_ablated", "Was this level already ablated with good effect?", "procedure-note")

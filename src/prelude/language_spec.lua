@@ -27,6 +27,7 @@ describe("tests", function()
     { "more_than", 'fact "pain.score" :more_than(points(5.5))', const("number", 5.5, "points") },
     { "less_than", 'fact "pain.duration" :less_than(months(3))', const("duration", 3, "months") },
     { "is", 'fact "plan.levels" :is(levels(2))', const("number", 2, "levels") },
+    { "more_than", 'fact "plan.rfa_temperature" :more_than(degrees(80))', const("number", 80, "degrees") },
     { "within", 'fact "imaging.date" :within(months(24))', const("duration", 24, "months") },
   } do
     it(":" .. row[1] .. " holds its amount", function()

@@ -329,7 +329,7 @@ local function load_registry()
   registry = modules.registry(shared)
   local words = registry.words
   for _, name in next, { "days", "weeks", "months", "years", "percent", "points", "mg", "mcg", "ml",
-                         "units", "sessions", "hours", "levels", "date", "by_date" } do
+                         "units", "sessions", "hours", "levels", "degrees", "date", "by_date" } do
     words[name] = shared.values.words[name]
   end
   prelude.registry_words = setmetatable(words, {

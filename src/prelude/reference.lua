@@ -69,6 +69,7 @@ local groups = {
     { "sessions", "sessions(4)", "A number of sessions." },
     { "hours", "hours(80)", "A number of hours." },
     { "levels", "levels(2)", "A number of spinal levels." },
+    { "degrees", "degrees(80)", "A temperature, in degrees Celsius." },
     { "date", 'date "2025-01-01"', "A date." },
     { "pick", 'pick(fact "plan.steroid", { dexamethasone = mg(15) })', "The value that belongs to a choice." },
     { "by_date", 'by_date { ["2025-01-01"] = weeks(4) }', "The value in force on the date of service." },

@@ -41,7 +41,7 @@ local a_kind = {
 local unit_words = {
   percent = "percent()", points = "points()", mg = "mg()", mcg = "mcg()",
   ml = "ml()", units = "units()", sessions = "sessions()", hours = "hours()",
-  levels = "levels()", days = "days()", weeks = "weeks()", months = "months()",
+  levels = "levels()", degrees = "degrees()", days = "days()", weeks = "weeks()", months = "months()",
   years = "years()",
 }
 
@@ -132,7 +132,7 @@ values.words = {}
 local words = values.words
 for unit in next, DURATIONS do words[unit] = amount(unit, "duration") end
 for _, unit in ipairs { "percent", "points", "mg", "mcg", "ml", "units",
-                        "sessions", "hours", "levels" } do
+                        "sessions", "hours", "levels", "degrees" } do
   words[unit] = amount(unit, "number")
 end
 
