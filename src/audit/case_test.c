@@ -4,6 +4,8 @@
  */
 #include "audit/test_log.h"
 
+#include <sqlite3.h>
+
 #define BATCH 256
 #define LONG 16640 /* past the point where new tags go over to all tags */
 
