@@ -86,3 +86,68 @@ register "mtus.pain-program" {
   in_force = { from = "2009-07-18", to = "2016-07-27" },
   source = "MTUS Chronic Pain Medical Treatment Guidelines 2009",
 }
+
+-- Clocks: until when a request must be decided. For each case the first one that is in force on the day
+-- of receipt and names its payer, line of business, state and kind runs; docs/integrators.md has the words.
+-- What is not here has no clock, and the answer says so: add yours, with the sentence that sets it.
+
+-- Days on which the State's offices are closed, besides weekends. Recalled, not read in the Code; a day that
+-- is missing here makes a due date earlier, never later.
+holidays "california" {
+  cite = "California Government Code 6700 and 19853",
+  in_force = { from = "2013-01-01", to = "2028-12-31" },
+  days = {
+    "2013-01-01", "2013-01-21", "2013-02-18", "2013-04-01", "2013-05-27", "2013-07-04", "2013-09-02", "2013-11-11", "2013-11-28", "2013-11-29", "2013-12-25",
+    "2014-01-01", "2014-01-20", "2014-02-17", "2014-03-31", "2014-05-26", "2014-07-04", "2014-09-01", "2014-11-11", "2014-11-27", "2014-11-28", "2014-12-25",
+    "2015-01-01", "2015-01-19", "2015-02-16", "2015-03-31", "2015-05-25", "2015-09-07", "2015-11-11", "2015-11-26", "2015-11-27", "2015-12-25",
+    "2016-01-01", "2016-01-18", "2016-02-15", "2016-03-31", "2016-05-30", "2016-07-04", "2016-09-05", "2016-11-11", "2016-11-24", "2016-11-25", "2016-12-26",
+    "2017-01-02", "2017-01-16", "2017-02-20", "2017-03-31", "2017-05-29", "2017-07-04", "2017-09-04", "2017-11-10", "2017-11-23", "2017-11-24", "2017-12-25",
+    "2018-01-01", "2018-01-15", "2018-02-19", "2018-05-28", "2018-07-04", "2018-09-03", "2018-11-12", "2018-11-22", "2018-11-23", "2018-12-25",
+    "2019-01-01", "2019-01-21", "2019-02-18", "2019-04-01", "2019-05-27", "2019-07-04", "2019-09-02", "2019-11-11", "2019-11-28", "2019-11-29", "2019-12-25",
+    "2020-01-01", "2020-01-20", "2020-02-17", "2020-03-31", "2020-05-25", "2020-09-07", "2020-11-11", "2020-11-26", "2020-11-27", "2020-12-25",
+    "2021-01-01", "2021-01-18", "2021-02-15", "2021-03-31", "2021-05-31", "2021-07-05", "2021-09-06", "2021-11-11", "2021-11-25", "2021-11-26",
+    "2022-01-17", "2022-02-21", "2022-03-31", "2022-05-30", "2022-07-04", "2022-09-05", "2022-11-11", "2022-11-24", "2022-11-25", "2022-12-26",
+    "2023-01-02", "2023-01-16", "2023-02-20", "2023-03-31", "2023-05-29", "2023-07-04", "2023-09-04", "2023-11-10", "2023-11-23", "2023-11-24", "2023-12-25",
+    "2024-01-01", "2024-01-15", "2024-02-19", "2024-04-01", "2024-05-27", "2024-07-04", "2024-09-02", "2024-11-11", "2024-11-28", "2024-11-29", "2024-12-25",
+    "2025-01-01", "2025-01-20", "2025-02-17", "2025-03-31", "2025-05-26", "2025-07-04", "2025-09-01", "2025-11-11", "2025-11-27", "2025-11-28", "2025-12-25",
+    "2026-01-01", "2026-01-19", "2026-02-16", "2026-03-31", "2026-05-25", "2026-09-07", "2026-11-11", "2026-11-26", "2026-11-27", "2026-12-25",
+    "2027-01-01", "2027-01-18", "2027-02-15", "2027-03-31", "2027-05-31", "2027-07-05", "2027-09-06", "2027-11-11", "2027-11-25", "2027-11-26",
+    "2028-01-17", "2028-02-21", "2028-03-31", "2028-05-29", "2028-07-04", "2028-09-04", "2028-11-10", "2028-11-23", "2028-11-24", "2028-12-25",
+  },
+}
+
+-- A request for independent review, with the documents.
+clock "california-imr" {
+  cite = "California IMR: 30 days from the request and its supporting documents", confidence = "P",
+  payers = { "workers-comp-ca" }, kinds = { "independent-medical-review" }, in_force = { from = "2013-01-01" },
+  standard = days(30),
+}
+
+-- Day one is the day after receipt; what comes after 17:30 counts as of the next business day. Pacific time is
+-- its standard time all year: in summer 17:30 is 18:30 on the wall, which makes a due date earlier, never later.
+clock "california-workers-comp" {
+  cite = "Labor Code 4610; 8 CCR 9792.9.1", confidence = "P",
+  payers = { "workers-comp-ca" }, kinds = { "prior-authorization", "utilization-review" },
+  in_force = { from = "2013-01-01" },
+  standard = business_days(5), expedited = hours(72), no_later_than = days(14),
+  cutoff = "17:30", zone = "-08:00", holidays = "california",
+}
+
+clock "medicare-advantage-medicaid-chip" {
+  cite = "CMS-0057-F, 89 FR 8758", confidence = "P", in_force = { from = "2026-01-01" },
+  where = { lines_of_business = { "medicare-advantage", "medicaid", "chip" } },
+  standard = days(7), expedited = hours(72), extension = days(14),
+}
+
+-- From when the information is there. Its first day in force is our choice.
+clock "california-health-plan" {
+  cite = "California Health and Safety Code 1367.01(h)", confidence = "M", in_force = { from = "2013-01-01" },
+  where = { states = { "CA" }, lines_of_business = { "commercial" } },
+  standard = business_days(5), expedited = hours(72), holidays = "california",
+}
+
+clock "erisa" {
+  cite = "29 CFR 2560.503-1(f)", confidence = "M", in_force = { from = "2013-01-01" },
+  where = { lines_of_business = { "commercial", "self-funded" } },
+  standard = days(15), expedited = hours(72), extension = days(15),
+}

@@ -1,8 +1,8 @@
 /*
  * bundle.c - a policy with all it is made of, as one document named by its hash.
  *
- * {"entry":"<registry entry>","files":[{"name","text"}],"modules":[...],
- *  "schema":"rubric-bundle/1"}. The policy is the last file; before it stand
+ * {"clocks":[...],"entry":"<registry entry>","files":[{"name","text"}],"modules":
+ * [...],"schema":"rubric-bundle/1"}. The policy is the last file; before it stand
  * those it extends, named "id file". Which those are only running it tells: a
  * worker loads the bundle and says what it lacks until nothing is lacking.
  */
@@ -27,6 +27,7 @@ struct piece {
 struct making {
     struct host *host;
     struct str entry;    /* JSON of the registry entry; absent: none */
+    yyjson_val *clocks;  /* of the registry; NULL: no entry, no clocks */
     struct str folder;   /* of the policy's file, where its modules lie */
     struct piece files[PIECES_MAX]; /* the policy first, then what it extends */
     size_t file_count;
@@ -100,12 +101,27 @@ static void put_pieces(struct buf *out, const struct piece *pieces, size_t count
     buf_putc(out, ']');
 }
 
+/* The clocks stand first: a worker reads them without the rest. */
+static void put_clocks(yyjson_val *clocks, struct buf *out)
+{
+    char *text = clocks == NULL ? NULL : yyjson_val_write(clocks, 0, NULL);
+
+    buf_putc(out, '{');
+    if (text != NULL) {
+        buf_puts(out, "\"clocks\":");
+        buf_puts(out, text);
+        buf_putc(out, ',');
+    }
+    free(text);
+}
+
 static bool write_bundle(const struct making *making, struct bundle *bundle, struct err *err)
 {
     struct buf *out = &bundle->json;
 
     buf_reset(out);
-    buf_puts(out, "{\"entry\":");
+    put_clocks(making->clocks, out);
+    buf_puts(out, "\"entry\":");
     if (making->entry.at == NULL)
         buf_puts(out, "\"\"");
     else
@@ -382,6 +398,7 @@ bool host_bundle(struct host *host, size_t index, struct bundle **bundle, struct
     put_entry(entry->json, &json);
     making.entry.at = json.data;
     making.entry.len = json.len;
+    making.clocks = host->registry->clocks;
     making.folder = folder_of(entry->file);
     if (json.failed)
         err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for a policy");

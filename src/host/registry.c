@@ -208,6 +208,7 @@ struct registry *registry_read(struct pool *pool, const char *json, size_t len, 
         return NULL;
     }
     registry->payers = yyjson_obj_get(root, "payers");
+    registry->clocks = yyjson_obj_get(root, "clocks");
     registry->entries = entries;
     yyjson_arr_iter_init(array, &iter);
     while ((item = yyjson_arr_iter_next(&iter)) != NULL) {

@@ -47,7 +47,7 @@ enum service_kind {
 #define SERVICE_BASE "base"         /* id of a policy that the bundle lacks */
 #define SERVICE_MODULE "module"     /* name of a module that the bundle lacks */
 
-#define SERVICE_LEVEL 1 /* engine.level: raised when a result byte may change */
+#define SERVICE_LEVEL 2 /* engine.level: raised when a result byte may change */
 
 struct embedded_file;
 

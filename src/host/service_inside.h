@@ -36,6 +36,10 @@ struct shelf_policy *service_policy(struct service *service, struct str attached
 /* The first of the errors of a policy that does not load, as one; false. */
 bool service_load_error(struct service *service, const struct buf *errors, struct err *err);
 
+/* The clocks of a bundle, kept on the shelf; *clocks NULL: it has none. */
+MUST_CHECK bool service_clocks(struct service *service, struct str bundle,
+                               const struct clocks **clocks, struct err *err);
+
 /* The requests SERVICE_LOAD and SERVICE_CHECK, and SERVICE_REVIEW or SERVICE_WHICH. */
 MUST_CHECK bool service_load(struct service *service, unsigned kind, struct str payload,
                              struct buf *out, struct err *err);

@@ -103,6 +103,7 @@ static struct shelf_policy *keep_policy(struct service *service, struct str key,
             kept->policy = policy_read(tree.at, tree.len, &service->shelf.pool,
                                        &service->request, service->codes, err);
         if (kept != NULL && kept->policy != NULL &&
+            service_clocks(service, bundle, &kept->clocks, err) &&
             keep_functions(service, bundle, tree, kept, err))
             return kept;
         if (kept != NULL && err->kind == ERR_POLICY)

@@ -345,6 +345,12 @@ static bool put_answer(struct review *review, const struct judgement *judgement,
     frame.tables.len = tables.len;
     if (review->chosen != NULL)
         frame.policy_sha256 = review->chosen->key;
+        frame.clocks = review->chosen->clocks;
+    } else if (review->registry != NULL) {
+        frame.clocks = clocks_read(review->registry->clocks, &service->request, err);
+        if (frame.clocks == NULL)
+            return false;
+    }
     parts_puts(out, SERVICE_ANSWER);
     start = parts_begin(out);
     answer_write(out, &review->file, judgement, &frame);

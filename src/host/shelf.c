@@ -75,6 +75,7 @@ void shelf_empty(struct shelf *shelf)
     for (size_t i = 0; i < shelf->count; i++)
         lua_image_free(shelf->items[i].image);
     shelf->count = 0;
+    shelf->clocks = NULL;
     pool_reset_mapped(&shelf->pool);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/pool.h"
 #include "host/registry.h"
+#include "judge/clock.h"
 #include "judge/tree.h"
 #include "lua/lua_box.h"
 
@@ -18,6 +19,7 @@ struct shelf_policy {
     struct str key; /* sha256 of its bundle, hex */
     int entry;      /* of the registry; -1: none */
     const struct policy *policy;
+    const struct clocks *clocks; /* NULL: it came without */
     struct lua_image *image; /* NULL: it has no functions */
     struct lua_limits limits;
     size_t result_max; /* bytes of an answer */
@@ -28,6 +30,8 @@ struct shelf {
     struct pool registry_pool;
     struct shelf_policy items[SHELF_POLICIES];
     size_t count;
+    const struct clocks *clocks; /* those of the policies loaded last, by their text */
+    struct str clocks_text;
     struct registry *registry;
     struct str registry_key;
 };

@@ -323,7 +323,9 @@ void answer_write(struct buf *out, const struct casefile *file,
         buf_puts(out, i == 0 ? "" : ",");
         put_criterion(&writing, &judgement->criteria[i]);
     }
-    put_member(out, "],\"engine\":{\"build\":", frame->engine_build);
+    buf_puts(out, "],\"due\":");
+    clock_put_due(out, frame->clocks, file, judgement->expedite || urgent);
+    put_member(out, ",\"engine\":{\"build\":", frame->engine_build);
     buf_puts(out, ",\"level\":");
     buf_put_int(out, frame->engine_level);
     buf_putc(out, '}');

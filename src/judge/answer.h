@@ -9,6 +9,7 @@
 #define RUBRIC_JUDGE_ANSWER_H
 
 #include "base/buf.h"
+#include "judge/clock.h"
 #include "judge/judge.h"
 
 /* What the judge does not know itself. All borrowed for the call. */
@@ -18,6 +19,7 @@ struct answer_frame {
     struct str engine_build;  /* hex */
     int engine_level;
     struct str tables;        /* a JSON object, canonical; absent: {} */
+    const struct clocks *clocks; /* NULL: nobody asked a registry */
 };
 
 /* Appends the answer. The caller checks out->failed. */

@@ -327,6 +327,7 @@ local registry
 local function load_registry()
   if registry then return end
   registry = modules.registry(shared)
+  shared.modules = modules
   local words = registry.words
   for _, name in next, { "days", "weeks", "months", "years", "percent", "points", "mg", "mcg", "ml",
                          "units", "sessions", "hours", "levels", "degrees", "date", "by_date" } do

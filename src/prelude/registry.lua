@@ -21,8 +21,10 @@ local array, null = json.array, json.null
 local registry = { words = {} }
 local words = registry.words
 local now
+local clocks
 
 function registry.start(file)
+  clocks.start()
   now = { file = file, payers = {}, payer = {}, entries = {} }
 end
 
@@ -73,6 +75,10 @@ local function read_where(context, name, value)
   local read, good = fields.read(inner, value, where_fields, {})
   return good and read or nil
 end
+
+deps.read_where = read_where
+clocks = deps.modules.clocks(deps)
+for name, made in next, clocks.words do words[name] = made end
 
 local function constant(context, name, thing)
   local value = sealed.of(values.from(thing, context.place))
@@ -207,7 +213,8 @@ function registry.finish()
       line = e.context.place.line,
     }
   end
-  return { schema = "rubric-registry/1", payers = array(now.payers), entries = entries }
+  return { schema = "rubric-registry/1", payers = array(now.payers), entries = entries,
+           clocks = clocks.finish(now.payers) }
 end
 
 return registry

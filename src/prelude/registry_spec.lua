@@ -40,7 +40,7 @@ register "acme.x" {
 }
 register "acme.y" { file = "acme/y.lua", payer = "acme", in_force = { from = "2022-01-01" } }
 ]])
-    assert.equal('{"entries":[{"file":"acme/x.lua","from":"2021-12-05","line":2,"lines_of_business":[],'
+    assert.equal('{"clocks":[],"entries":[{"file":"acme/x.lua","from":"2021-12-05","line":2,"lines_of_business":[],'
       .. '"parameters":{"care":[{"from":"2020-01-01","value":{"kind":"duration","number":4,"op":"const","unit":"weeks"}},'
       .. '{"from":"2025-01-01","value":{"kind":"duration","number":6,"op":"const","unit":"weeks"}}],'
       .. '"repeat_relief":{"kind":"number","number":50,"op":"const","unit":"percent"},'

@@ -19,7 +19,7 @@ local metas = {}
 local spoken = {
   value = "value", finding = "finding", records = "list of records",
   pick = "record", set = "code set", choices = "group of choices",
-  requested = "request line", verdict = "verdict", declaration = "declaration",
+  requested = "request line", verdict = "verdict", declaration = "declaration", span = "number of business days",
 }
 
 -- sealed.of(thing) -> what an object of ours stands for, or nil
