@@ -32,19 +32,62 @@ answer() { jq -r '[.recommendation, .error.id // "", .error.message // ""] | joi
 policy '{ time_ms = 20 }' 'while true do end' >"$work/short.lua"
 rubric review --json --policy "$work/short.lua" "$case" >"$work/out" 2>"$work/err"
 is "a policy's own shorter time ends it" "$(answer)" \
-    "refer E-LIMIT-TIME short.lua:9: stopped: 20 ms were not enough (limit time_ms = 20)"
+    "refer E-LIMIT-TIME short.lua:8: stopped: 20 ms were not enough (limit time_ms = 20)"
 index=$(jq .receipt.index "$work/out")
 is "the record says which limits were in force" \
     "$(rubric audit show "$index" --json | jq -c '.core.limits // (.core | fromjson).limits')" \
-    '{"memory_mib":32,"time_ms":20}'
+    '{"memory_mib":32,"result_kib":1024,"time_ms":20,"trace_kib":64}'
 
 policy '{ memory_mib = 4 }' 'local t = {} for i = 1, 1e7 do t[i] = i end' >"$work/small.lua"
 rubric review --json --policy "$work/small.lua" "$case" >"$work/out" 2>"$work/err"
 is "and its own smaller memory" "$(answer)" \
     "refer E-LIMIT-MEMORY small.lua:9: stopped: more than 4 MiB of memory (limit memory_mib = 4)"
 
-policy '{ time_ms = 251 }' 'return met("x")' >"$work/more.lua"
+# No two runs are cut at the same instruction: the answer names the function.
+policy '{ time_ms = 20 }' 'local n = 0
+    while true do
+      n = n + 1
+      n = n * 3
+      n = n - 1
+      n = (("x"):rep(2000)):find((".-"):rep(3) .. "y") or n
+    end' >"$work/lines.lua"
+for run in 1 2 3 4 5 6; do
+    rubric review --json --trace --policy "$work/lines.lua" "$case" 2>"$work/err.$run" >"$work/out"
+    sed 's/,"receipt":.*//' "$work/out" >"$work/lines.$run"
+    cmp -s "$work/lines.1" "$work/lines.$run" || break
+done
+is "a stop gives the same bytes wherever it comes" "$run" 6
+is "the line that was running is traced" "$(cat "$work"/err.* | grep -cE \
+    '^trace: lines.lua(:1[0-4]: stopped here|: stopped inside a library call)$')" 6
+check "and it replays" rubric replay "$(jq .receipt.index "$work/out")"
+
+policy '{ trace_kib = 1 }' 'for i = 1, 100 do trace("n", i) end' >"$work/trace.lua"
+rubric review --json --policy "$work/trace.lua" "$case" >"$work/out" 2>"$work/err"
+nothing "what functions trace is not shown unasked" "$(cat "$work/err")"
+rubric review --json --trace --policy "$work/trace.lua" "$case" >"$work/out2" 2>"$work/err"
+is "with --trace it is, with its line" "$(sed -n 1p "$work/err")" "trace: trace.lua:9: n 1"
+is "and cut at trace_kib" "$(tail -n 1 "$work/err") $(($(wc -c <"$work/err") < 1800))" \
+    "trace: ... cut: there is more 1"
+is "the answer is the same" "$(sed 's/,"receipt":.*//' "$work/out2")" \
+    "$(sed 's/,"receipt":.*//' "$work/out")"
+policy '{ trace_kib = 1 }' 'for i = 1, 1000 do trace("n", i) end' >"$work/flood.lua"
+rubric review --json --policy "$work/flood.lua" "$case" >"$work/out" 2>"$work/err"
+is "four times as much is the end" "$(answer)" "refer E-LIMIT-OUTPUT flood.lua:9: stopped: more \
+than four times the lines that may be traced (limit trace_kib = 1)"
+policy '{ time_ms = 250 }' 'trace("\27[2J\u{202e}", {}, nil, "\xff", case)' >"$work/odd.lua"
+rubric review --json --trace --policy "$work/odd.lua" "$case" 2>"$work/err" >/dev/null
+is "a traced text does nothing to a terminal" "$(cat "$work/err")" \
+    'trace: odd.lua:9: ?[2J\u{202E} table nil ? userdata'
+
+policy '{ result_kib = 1 }' 'if true then return met(("long "):rep(200)) end' >"$work/large.lua"
+rubric review --json --policy "$work/large.lua" "$case" >"$work/out" 2>"$work/err"
+is "an answer that is too large is none" "$(answer)" "refer E-LIMIT-RESULT large.lua: the answer \
+is larger than 1 KiB (limit result_kib = 1)"
+
+policy '{ time_ms = 251 }' '' >"$work/more.lua"
 check_not "it may not ask for more" rubric check "$work/more.lua"
+policy '{ load_ms = 100 }' '' >"$work/more.lua"
+check_not "nor say how long it may load" rubric check "$work/more.lua"
 
 # About half a second of work, which the default does not give.
 policy '{ memory_mib = 16 }' 'local s = 0 for i = 1, 4e7 do s = s + i % 7 end' \
@@ -68,4 +111,17 @@ is "long work goes over the default" "$(answer | cut -d' ' -f1,2)" "refer E-LIMI
 registry '{ time_ms = 30000 }'
 named
 is "the operator may give it more time in the registry" "$(answer)" "approve  "
+
+# Loading has a limit of its own, which only the registry changes.
+{
+    policy '{ time_ms = 250 }' ''
+    echo 'local s = 0 for i = 1, 3e7 do s = s + i % 7 end'
+} >"$work/policies/example.lua"
+registry '{ load_ms = 100 }'
+named
+is "a load that takes too long is stopped" "$(sed 1q "$work/err")" "rubric: example.lua:13: \
+stopped: 100 ms were not enough (limit load_ms = 100)"
+registry '{ load_ms = 10000 }'
+named
+is "the operator may give a load more time" "$(answer)" "approve  "
 done_testing

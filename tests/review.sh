@@ -102,12 +102,12 @@ broken() { # what text status-expected pattern
 broken "a policy with a syntax error does not load" 'policy "x" {' 3 'broken\.lua:[0-9]+: '
 broken "a loop at load is stopped" 'while true do end' 3 'E-LIMIT-TIME'
 is "at its own line, by the path it was given" "$(cat "$work/err")" \
-    "rubric: $work/broken.lua:1: stopped: 2000 ms were not enough (limit time_ms = 2000)
+    "rubric: $work/broken.lua:1: stopped: 2000 ms were not enough (limit load_ms = 2000)
   help: look for a loop that does not end, or for a table that grows without end
   (E-LIMIT-TIME)"
 rubric check "$work/broken.lua" >"$work/out" 2>"$work/err"
 is "also when it is checked" "$? $(head -1 "$work/out")" \
-    "3 $work/broken.lua:1: stopped: 2000 ms were not enough (limit time_ms = 2000)"
+    "3 $work/broken.lua:1: stopped: 2000 ms were not enough (limit load_ms = 2000)"
 mkdir -p "$work/nothing"
 rubric check "$work/nothing" >"$work/out" 2>"$work/err"
 is "a folder without a policy does not pass a check" "$? $(cat "$work/err")" \
@@ -131,7 +131,7 @@ cp "$policy" "$work/policies/example.lua"
 echo 'while true do end' >"$work/policies/registry.lua"
 rubric review --policies "$work/policies" "$case" >"$work/out" 2>"$work/err"
 is "a loop in the registry is stopped" "$? $(cat "$work/err")" \
-    "5 rubric: registry.lua:1: stopped: 2000 ms were not enough (limit time_ms = 2000)
+    "5 rubric: registry.lua:1: stopped: 2000 ms were not enough (limit load_ms = 2000)
   help: the registry only names its policies: look for a loop in it
   (E-LIMIT-TIME)"
 cat >"$work/policies/registry.lua" <<'LUA'

@@ -17,7 +17,7 @@
 struct review_options {
     const char *home, *policies, *policy, *as_of;
     int tree, color;
-    bool json, exit_status, dev;
+    bool json, exit_status, dev, trace;
 };
 
 static const struct option_row review_rows[] = {
@@ -30,6 +30,8 @@ static const struct option_row review_rows[] = {
     OPTION_JSON(struct review_options),
     {OPTION_FLAG, 0, "exit-status", NULL, "exit 10 for a pend, 20 for a refer",
      OPTION_AT(struct review_options, exit_status)},
+    {OPTION_FLAG, 0, "trace", NULL, "say on standard error what functions traced",
+     OPTION_AT(struct review_options, trace)},
     {OPTION_FLAG, 0, "dev", NULL, "try it: needs no key, logs nothing, says UNSIGNED",
      OPTION_AT(struct review_options, dev)},
     OPTION_COLOR(struct review_options),
@@ -62,16 +64,33 @@ static bool print_one(const struct review_options *options, const struct host_an
     return printed && output_flush(err);
 }
 
+/* Not the answer's business, so not on its stream. */
+static void print_trace(const struct buf *trace)
+{
+    for (size_t at = 0; at < trace->len;) {
+        const char *line = trace->data + at;
+        const char *end = memchr(line, '\n', trace->len - at);
+        size_t len = end == NULL ? trace->len - at : (size_t)(end - line);
+
+        fputs("trace: ", stderr);
+        escape_terminal(stderr, line, len);
+        fputc('\n', stderr);
+        at += len + 1;
+    }
+}
+
 static int review_one(const struct review_options *options, struct host *host,
                       const char *name)
 {
     struct host_request request = {.case_name = name, .policy = options->policy,
                                    .as_of = options->as_of, .origin = "cli"};
     struct host_answer answer = {.json = BUF_INIT};
-    struct buf bytes = BUF_INIT;
+    struct buf bytes = BUF_INIT, trace = BUF_INIT;
     struct err err;
     int status;
 
+    if (options->trace)
+        request.trace = &trace;
     if (!input_read("case", name, INPUT_CASE_MAX, &bytes, &err)) {
         status = open_failed(&err);
         goto done;
@@ -82,6 +101,7 @@ static int review_one(const struct review_options *options, struct host *host,
         status = print_problems(name, &answer.json, &err);
         goto done;
     }
+    print_trace(&trace);
     if (print_one(options, &answer, &err))
         status = status_of(options, answer.recommendation);
     else
@@ -89,6 +109,7 @@ static int review_one(const struct review_options *options, struct host *host,
 done:
     buf_free(&answer.json);
     buf_free(&bytes);
+    buf_free(&trace);
     return status;
 }
 

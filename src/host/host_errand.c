@@ -264,6 +264,10 @@ bool host_judge(struct host *host, enum service_kind kind, const struct asking *
     enum errand_next next = ERRAND_ASK;
     bool ok = errand_start(&errand, host, kind, asking, err);
 
+    if (ok && asking->forced == NULL && !host->registry_sent) { /* no worker has it yet */
+        errand.need = ERRAND_NEEDS_REGISTRY;
+        ok = host->registry_sent = errand_attach(&errand, err);
+    }
     while (ok && (next == ERRAND_ASK || next == ERRAND_ATTACH)) {
         if (next == ERRAND_ATTACH && !errand_attach(&errand, &why))
             next = errand_fail(&errand, &why);

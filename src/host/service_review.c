@@ -343,7 +343,7 @@ static bool put_answer(struct review *review, const struct judgement *judgement,
                       &tables);
     frame.tables.at = tables.data;
     frame.tables.len = tables.len;
-    if (review->chosen != NULL)
+    if (review->chosen != NULL) {
         frame.policy_sha256 = review->chosen->key;
         frame.clocks = review->chosen->clocks;
     } else if (review->registry != NULL) {

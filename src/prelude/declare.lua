@@ -123,7 +123,7 @@ local policy_fields = {
   title = fields.text, source = fields.text, version = fields.version, in_force = fields.in_force,
   covers = read_covers, extends = fields.text, parameters = read_parameters,
   without = read_without, selects_by = fields.one_of { "request", "service" },
-  limits = fields.limits(250),
+  limits = fields.limits { time_ms = 250, memory_mib = 32, result_kib = 1024, trace_kib = 64 },
 }
 
 declaration("policy", "payer.subject", function(context, body)

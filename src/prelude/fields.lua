@@ -8,7 +8,7 @@ local deps = ...
 local next, tostring, type = next, tostring, type
 local find = string.find
 local math_type = math.type
-local sort = table.sort
+local concat, sort = table.concat, table.sort
 local utf8_len = utf8.len
 
 local E, S, sealed, values, groups = deps.collector, deps.errors, deps.sealed,
@@ -102,10 +102,10 @@ function fields.version(context, name, value)
   return text
 end
 
--- fields.limits(time_ms) -> a reader of { time_ms = .., memory_mib = .. }; the
--- time is at most that.
-function fields.limits(longest)
-  local most = { time_ms = longest, memory_mib = 32 }
+-- fields.limits { time_ms = 250, .. } -> a reader of limits that are at most these.
+function fields.limits(most)
+  local names, choices = S.keys(most), {}
+  for i = 1, #names do choices[i] = names[i] .. " from 1 to " .. most[names[i]] end
   return function(context, name, value)
     if type(value) ~= "table" or sealed.of(value) then
       fields.wrong(context, name, "a table", value, "write limits = { time_ms = 100 }")
@@ -116,8 +116,7 @@ function fields.limits(longest)
       if not most[key] or math_type(number) ~= "integer" or number < 1 or number > most[key] then
         good = false
         E.add("P012", E.token(fields.place(context, name), "name", tostring(key)),
-              label(context) .. ": a limit is time_ms from 1 to " .. longest
-              .. " or memory_mib from 1 to 32", "a policy may ask for less, the registry may give more time")
+              label(context) .. ": a limit is " .. concat(choices, ", "), "a policy may ask for less, the registry may give more time")
       else
         out[key] = number
       end

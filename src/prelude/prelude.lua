@@ -142,7 +142,8 @@ end
 local absent = {
   os = "the date of service is request \"date_of_service\"; a policy has no clock",
   io = "a policy reads the case through fact and records only",
-  print = "a policy prints nothing; its criteria speak through 'says'",
+  print = "a policy prints nothing; its criteria speak through 'says', a function may trace",
+  trace = "a function criterion traces while it runs: rubric review --trace shows it",
   pcall = "an error in a policy is not caught: it is named where it stands",
   load = "a policy declares; a payer's own modules come with require",
   coroutine = "a policy declares; it has no coroutines",
@@ -326,8 +327,8 @@ local registry
 
 local function load_registry()
   if registry then return end
-  registry = modules.registry(shared)
   shared.modules = modules
+  registry = modules.registry(shared)
   local words = registry.words
   for _, name in next, { "days", "weeks", "months", "years", "percent", "points", "mg", "mcg", "ml",
                          "units", "sessions", "hours", "levels", "degrees", "date", "by_date" } do

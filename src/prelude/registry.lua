@@ -134,7 +134,8 @@ word("register", "acme.epidural-injections", function(context, body, good)
   local read, complete = fields.read(context, body, {
     file = read_file, payer = fields.text, where = read_where, in_force = fields.in_force,
     parameters = read_parameters, source = fields.text, title = fields.text,
-    limits = fields.limits(60000),
+    limits = fields.limits {
+      load_ms = 10000, time_ms = 60000, memory_mib = 32, result_kib = 8192, trace_kib = 1024 },
   }, { "file", "in_force", "payer" })
   if not good or not complete then return nil end
   local where = read.where or {}
