@@ -233,7 +233,7 @@ function patient(field) end
 ---@return rubric.Value
 function answer(link) end
 
----A duration.
+---A duration. `days(x)` makes one of a computed number of days, to be added to a date.
 ---@param amount any
 ---@return rubric.Value
 function days(amount) end
@@ -297,6 +297,11 @@ function hours(amount) end
 ---@param amount any
 ---@return rubric.Value
 function levels(amount) end
+
+---A temperature, in degrees Celsius.
+---@param amount any
+---@return rubric.Value
+function degrees(amount) end
 
 ---A date.
 ---@param day string

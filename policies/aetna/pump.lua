@@ -57,12 +57,15 @@ local malignant = any_of {
   all_of { fact "pain.origin" :is "malignant", records "diagnoses" :some { code = neoplasms } },
 }
 
+local service         = request "date_of_service"
 local trial_relief    = parameter "trial_relief"    { percent(50) }
 local benefit_within  = parameter "benefit_within"  { months(12) }
 local urgent_within   = parameter "urgent_within"   { days(14) }
 local refills_apart   = parameter "refills_apart"   { days(14) }
 -- "yes": one cycle is approved while the note on benefit is still awaited.
 local bridge_cycle    = parameter "bridge_cycle"    { "no" }
+-- The common label's stability of a fill in the pump, recalled.
+local stable_for      = parameter "stable_for"      { days(180) }
 
 -- Every request --------------------------------------------------------------------------
 
@@ -150,6 +153,9 @@ criterion "compound-rationale" {
 
 local fill      = fact "pump.fill_amount"
 local fill_days = fill / fact "pump.daily_dose"
+-- When the pump runs dry: the last fill, and the days that its usable volume lasts.
+local runs_dry  = fact "pump.last_refill"
+  + days(fact "pump.usable_volume" * fact "pump.concentration" / fact "pump.daily_dose")
 
 pathway "refill" {
   says   = "Is a pump in place that is checked, programmed or refilled?",
@@ -229,11 +235,20 @@ pathway "refill" {
   criterion "fill-lasts" {
     only_if = lines:some { code = filling_codes },
     cite = "Pump refill R.6, days; drug label, stability",
-    says = "One fill is used up within the 180 days that the drug is stable.",
-    met  = fill_days :at_most(days(180)),
+    says = "One fill is used up while the drug is stable.",
+    met  = days(ceil(fill_days)) :at_most(stable_for),
     ask  = "Current order with daily dose and milligrams of one fill.",
     confidence = "M",
   },
+}
+
+criterion "one-refill-in-fourteen-days" {
+  only_if = line "code" :in_set(refill_codes),
+  cite = "Pump refill, frequency",
+  says = "No other refill is requested for the fourteen days before this one, unless the dose changes.",
+  met  = lines { code = refill_codes } :within(refills_apart) :count() :at_most(1),
+  unless = fact "pump.dose_changed" :is "yes",
+  confidence = "D",
 }
 
 -- A trial before the implant -------------------------------------------------------------
@@ -355,21 +370,28 @@ pathway "implant-for-pain" {
   criterion "trial-catheter" {
     cite = "CPB 0161 A.2, method",
     says = "A trial was done through a temporary intrathecal or epidural catheter.",
-    met  = fact "trial.method" :is "catheter",
+    met  = fact "pump.trial_method" :is "catheter",
     ask  = "Report of the catheter trial.",
     confidence = "A",
+  },
+  criterion "trial-before-implant" {
+    cite = "CPB 0161 A.2, time",
+    says = "The trial had ended before the day of the implant.",
+    met  = fact "pump.trial_ended" :before(service),
+    ask  = "Report of the catheter trial with its dates.",
+    confidence = "D",
   },
   criterion "trial-relief" {
     cite = "CPB 0161 A.2, relief",
     says = "The trial reduced the pain by at least half.",
-    met  = fact "trial.relief_percent" :at_least(trial_relief),
+    met  = fact "pump.trial_relief_percent" :at_least(trial_relief),
     ask  = "Report of the catheter trial with scores before and after.",
     confidence = "A",
   },
   criterion "trial-side-effects" {
     cite = "CPB 0161 A.2, side effects",
     says = "The side effects in the trial were acceptable.",
-    met  = fact "trial.side_effects" :is_one_of { "acceptable", "none" },
+    met  = fact "pump.trial_side_effects" :is_one_of { "acceptable", "none" },
     ask  = "Report of the catheter trial with side effects.",
     confidence = "A",
   },
@@ -515,6 +537,7 @@ safeguard "soon-empty" {
     fact "pump.empty_date"  :on_or_before(request "date_of_service" + urgent_within),
     fact "pump.alarm_date"  :on_or_before(request "date_of_service" + urgent_within),
     fact "pump.next_refill" :on_or_before(request "date_of_service" + urgent_within),
+    runs_dry :on_or_before(request "date_of_service" + urgent_within),
   },
   unless = no_pump,
   instead_of = "pend", recommend = "refer", expedite = true, bridge = true,
@@ -524,7 +547,8 @@ safeguard "withdrawal" {
   cite = "Our safety rule for running pumps, interruption",
   says = "The infusion was interrupted: there may be withdrawal, and the old dose may now be too high. A physician sets the dose.",
   when = any_of { fact "safety.withdrawal" :is "yes",
-                  fact "pump.empty_date" :before(request "date_of_service") },
+                  fact "pump.empty_date" :before(request "date_of_service"),
+                  runs_dry :before(request "date_of_service") },
   unless = no_pump,
   instead_of = { "approve", "pend" }, recommend = "refer", expedite = true, bridge = true,
 }

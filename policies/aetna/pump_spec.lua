@@ -30,7 +30,7 @@ describe("aetna.pump", function()
 
   local spastic = implant:without { "trials", "evaluations", "pain.severe_intractable",
       "treatment.systemic_opioids_failed", "treatment.adjuvants_failed" }:with {
-    diagnoses = { "G82.20" }, ["spasticity.noninvasive_for"] = weeks(6),
+    diagnoses = { "G82.20" }, ["spasticity.severe"] = true, ["spasticity.noninvasive_for"] = weeks(6),
     ["spasticity.noninvasive_outcome"] = "failed", ["spasticity.trial_favorable"] = true,
   }
 
@@ -113,7 +113,7 @@ describe("aetna.pump", function()
     end)
 
     it("does not wait for a word on an earlier pump to see that a trial failed", function()
-      local silent = implant:without "pump.in_situ":with { ["trial.relief_percent"] = none }
+      local silent = implant:without "pump.in_situ":with { ["pump.trial_relief_percent"] = none }
       assert.criterion("trial-relief", silent, "met")
       assert.equal("implant", pathway(silent))
     end)
@@ -222,6 +222,33 @@ describe("aetna.pump", function()
       assert.recommends("refer", refill:with { ["pump.removed"] = true })
     end)
 
+    it("reckon when the pump runs dry", function()
+      local function usable(volume)
+        return device { nextRefill = none, alarmDate = "2026-09-01" }:with { ["pump.usable_volume"] = ml(volume) }
+      end
+      -- 5 mg a day of 25 mg/ml from 2026-04-01 on: 15 ml last until the day of service
+      assert.recommends("approve", usable(15))
+      assert.recommends("refer", usable(14.8))
+      local held = replacement:without "safety.infection"
+      local function dry(volume)
+        return held:with { devices = usable(volume).document.devices, ["pump.usable_volume"] = ml(volume) }
+      end
+      assert.is_true(expedited(dry(17.8)))
+      assert.is_false(expedited(dry(18)))
+    end)
+
+    it("refer two refills in one request that are fewer than 14 days apart", function()
+      local function again(day)
+        return refill:with { lines = { { code = "62369", serviced = { start = "2026-06-15" } },
+                                       { code = "62369", serviced = { start = day } } } }
+      end
+      assert.criterion("one-refill-in-fourteen-days", again "2026-06-29", "met", 2)
+      assert.criterion("one-refill-in-fourteen-days", again "2026-06-28", "not met", 2)
+      assert.criterion("one-refill-in-fourteen-days", again "2026-06-28":with { ["pump.dose_changed"] = true },
+        "met", 2)
+      assert.criterion("one-refill-in-fourteen-days", implant, "not applicable")
+    end)
+
     it("refer a second refill in 14 days, unless the dose changed", function()
       local function after(day) return refill:with { history = { { code = "62370", performed = day } } } end
       assert.recommends("refer", after "2026-06-02")
@@ -268,6 +295,7 @@ describe("aetna.pump", function()
   })
 
   rows("an implant for spasticity", spastic, {
+    { "severe-spasticity", "spasticity.severe", false },
     { "spasticity-noninvasive", "spasticity.noninvasive_outcome", "helped" },
     { "spasticity-noninvasive", "spasticity.noninvasive_for", weeks(5) },
     { "spasticity-trial", "spasticity.trial_favorable", false },
@@ -302,9 +330,31 @@ describe("aetna.pump", function()
       assert.criterion("trial-relief", reached { scale = "pain-nrs" }, "undocumented")
     end)
 
+    it("was one for a pump, not for a stimulator", function()
+      local stimulator = { kind = "spinal-cord-stimulator", period = { start = "2026-05-20", ["end"] = "2026-05-26" },
+                           outcome = { reliefPercent = 80 }, sideEffects = "none" }
+      local alone = implant:with { trials = { stimulator } }
+      for _, id in ipairs { "trial-catheter", "trial-relief", "trial-side-effects", "trial-before-implant" } do
+        assert.criterion(id, alone, "undocumented")
+      end
+      local beside = implant:with { trials = { stimulator, { kind = "intrathecal-catheter",
+        period = { start = "2026-05-04", ["end"] = "2026-05-06" } } } }
+      assert.criterion("trial-catheter", beside, "met")
+      assert.criterion("trial-relief", beside, "undocumented")
+    end)
+
+    it("ended before the implant", function()
+      local function ended(day)
+        return reached({ reliefPercent = 50 }, { period = { start = "2026-05-04", ["end"] = day } })
+      end
+      assert.criterion("trial-before-implant", ended "2026-06-14", "met")
+      assert.criterion("trial-before-implant", ended "2026-06-15", "not met")
+      assert.criterion("trial-before-implant", reached({ reliefPercent = 50 }, { period = none }), "undocumented")
+    end)
+
     it("uses a catheter, intrathecal or epidural", function()
       assert.criterion("trial-catheter", reached({ scale = "pain-nrs" }, { kind = "epidural-catheter" }), "met")
-      assert.criterion("trial-catheter", implant:without "trials":with { ["trial.method"] = "single-injection" },
+      assert.criterion("trial-catheter", implant:without "trials":with { ["pump.trial_method"] = "single-injection" },
         "not met")
       assert.criterion("trial-catheter", implant:without "trials", "undocumented")
     end)

@@ -25,6 +25,8 @@ local triamcinolone_max      = parameter "triamcinolone_max"      { mg(80), cite
 local methylprednisolone_max = parameter "methylprednisolone_max" { mg(80), cite = "steroid ceiling" }
 local betamethasone_max      = parameter "betamethasone_max"      { mg(12), cite = "steroid ceiling" }
 local dexamethasone_max      = parameter "dexamethasone_max"      { mg(15), cite = "steroid ceiling" }
+-- "yes" where and while Original Medicare asks for prior authorization: the registry says so, by state and date.
+local wiser = parameter "wiser" { "no" }
 
 -- Codes ----------------------------------------------------------------------------------------
 
@@ -57,10 +59,12 @@ define_fact "record.two_stored_views" {
 -- Words used more than once --------------------------------------------------------------------
 
 local service        = request "date_of_service"
+local known_by       = service + days(1) -- what is dated later is no evidence for this session
 local transforaminal = line "approach" :is "transforaminal"
 local interlaminar   = line "approach" :is "interlaminar"
 local here           = records "lines" { kind = "epidural-injection", same = "region" }
-local today          = records "lines" { kind = "epidural-injection" } :within(days(1))
+local today_all      = records "lines" :within(days(1))
+local today          = today_all { kind = "epidural-injection" }
 local earlier        = records "procedures" { kind = "epidural-injection", same = "region" }
 local past           = earlier:before(service)
 local last           = past:latest()
@@ -71,6 +75,28 @@ local exempt   = any_of {
   records "diagnoses" { code = post_operative } :some(),
   records "lines" { code = codes { "cpt:78630" } } :some(),
 }
+
+-- Signs of a nerve root. A code of radicular pain is a label that the note or these must carry.
+local root_signs = any_of {
+  fact "exam.radicular" :is "yes",
+  records "examination" { result = "positive",
+    name = { "straight-leg-raise", "sensory-loss", "motor-weakness", "reflex-change" } } :some(),
+}
+-- Pictures of this region of the spine; a plain film shows no nerve.
+local pictures  = records "imaging" { modality = { "MR", "CT" }, same = "region" } :before(known_by)
+local myelogram = fact "imaging.modality" :contains "myelogram"
+
+-- Care that failed, for this region of the spine or for the complaint as a whole, over the time given.
+local function failed_care(length)
+  local function of(region)
+    return all_of {
+      line "region" :is(region),
+      records "treatments" { conservative = true, outcome = "failed", place = { region, "unstated" } }
+        :before(known_by) :total_duration() :at_least(length),
+    }
+  end
+  return any_of { of "CT", of "LS" }
+end
 
 local supporting = records "diagnoses" { code = supports } :latest():field "code" :present()
 
@@ -92,7 +118,11 @@ local function_is_better = any_of {
 criterion "indication" {
   cite   = "LCD covered indications; ESI.1",
   says   = "The pain follows a nerve root, is claudication from stenosis, came after back surgery, or comes from shingles.",
-  met    = fact "pain.pattern" :is_one_of { "radicular", "claudication", "post-laminectomy", "herpes-zoster" },
+  met    = any_of {
+    answer "pain.pattern" :is_one_of { "radicular", "claudication", "post-laminectomy", "herpes-zoster" },
+    all_of { fact "pain.pattern" :is_one_of { "radicular", "claudication" }, root_signs },
+    fact "pain.pattern" :is_one_of { "post-laminectomy", "herpes-zoster" },
+  },
   unless = exempt,
   ask    = "Office note that says where the pain goes and which kind it is.",
   confidence = "A",
@@ -107,8 +137,7 @@ criterion "cause-of-root-pain" {
   },
   unless = exempt,
   ask    = "Imaging report, or note, that names what presses on the nerve.",
-  document = "imaging-report",
-  confidence = "A",
+  document = "imaging-report", confidence = "A",
 }
 
 criterion "diagnosis" {
@@ -148,8 +177,7 @@ criterion "diagnosis-region" {
   },
   unless = exempt,
   ask    = "The diagnosis for the region that is to be injected.",
-  document = "history-physical",
-  confidence = "P",
+  document = "history-physical", confidence = "P",
 }
 
 criterion "one-site" {
@@ -157,8 +185,7 @@ criterion "one-site" {
   says = "The code, the level and the site requested name one region of the spine.",
   met  = line "region" :present(),
   ask = "Request form with the code and the level of one region.",
-  document = "request",
-  confidence = "P",
+  document = "request", confidence = "P",
 }
 
 -- History, examination, imaging -------------------------------------------------------------------
@@ -187,17 +214,13 @@ criterion "examination-agrees" {
     all_of { interlaminar, fact "exam.concordant" :is "yes" },
   },
   ask  = "Examination with the side of the signs.",
-  document = "history-physical",
-  confidence = "A",
+  document = "history-physical", confidence = "A",
 }
 
 criterion "imaging" {
   cite = "LCD covered indications; ESI.2",
-  says = "An MRI, a CT or a myelogram was done.",
-  met  = any_of {
-    records "imaging" { modality = { "MR", "CT" } } :latest():field "modality" :present(),
-    fact "imaging.modality" :contains "myelogram",
-  },
+  says = "An MRI, a CT or a myelogram of the region was done.",
+  met  = any_of { pictures:some(), myelogram },
   ask  = "Report of the MRI, CT or myelogram.",
   confidence = "A",
 }
@@ -205,10 +228,12 @@ criterion "imaging" {
 criterion "imaging-level" {
   cite = "LCD covered indications; ESI.2",
   says = "The imaging shows the cause at a level that is to be injected.",
-  met  = fact "imaging.level" :agrees_with(line "level"),
+  met  = all_of {
+    fact "imaging.level" :agrees_with(line "level"),
+    any_of { records "imaging" { modality = { "MR", "CT" }, same = { "region", "level" } } :some(), myelogram },
+  },
   ask  = "Imaging report with the level of the finding, and the level requested.",
-  document = "imaging-report",
-  confidence = "A",
+  document = "imaging-report", confidence = "A",
 }
 
 criterion "imaging-side" {
@@ -217,8 +242,7 @@ criterion "imaging-side" {
   only_if = transforaminal,
   met     = fact "imaging.side" :agrees_with(line "side"),
   ask     = "Imaging report with the side of the finding.",
-  document = "imaging-report",
-  confidence = "A",
+  document = "imaging-report", confidence = "A",
 }
 
 criterion "imaging-both-sides" {
@@ -230,8 +254,7 @@ criterion "imaging-both-sides" {
     all_of { fact "imaging.side" :is "left", fact "imaging.side" :is "right" },
   },
   ask     = "Imaging report with the findings of both sides.",
-  document = "imaging-report",
-  confidence = "D",
+  document = "imaging-report", confidence = "D",
 }
 
 criterion "no-stated-disagreement" {
@@ -241,23 +264,23 @@ criterion "no-stated-disagreement" {
   presume_absent = true,
   presume_cite   = "rubric: that they do fit is asked above, of each by itself",
   ask  = "What the examination and the imaging show at the level requested.",
-  document = "consult-note",
-  confidence = "A",
+  document = "consult-note", confidence = "A",
 }
 
 criterion "baseline-scale" {
   cite = "LCD covered indications; ESI.3",
   says = "Pain or function was measured on a named scale before the injection.",
   met  = any_of {
-    fact "pain.nrs" :present(), fact "pain.vas" :present(), fact "function.odi" :present(),
-    fact "function.ndi" :present(), fact "function.roland_morris" :present(),
-    fact "function.promis_pf" :present(), fact "function.promis_pi" :present(),
-    fact "function.peg" :present(),
-    records "observations" { name = { "pdas", "qbpds", "bpfs" } } :with "value" :at_least(0) :some(),
+    records "observations" { name = { "pain-nrs", "pain-vas", "odi", "ndi", "roland-morris", "promis-pf",
+                                      "promis-pi", "peg", "pdas", "qbpds", "bpfs" } }
+      :with "value" :at_least(0) :before(known_by) :some(),
+    answer "pain.nrs" :at_least(0), answer "pain.vas" :at_least(0), answer "function.odi" :at_least(0),
+    answer "function.ndi" :at_least(0), answer "function.roland_morris" :at_least(0),
+    answer "function.promis_pf" :at_least(0), answer "function.promis_pi" :at_least(0),
+    answer "function.peg" :at_least(0),
   },
   ask  = "A dated score on a named scale, such as the numeric rating scale or the Oswestry index.",
-  document = "functional-status",
-  confidence = "A",
+  document = "functional-status", confidence = "A",
 }
 
 criterion "signed-note" {
@@ -312,8 +335,7 @@ criterion "one-region" {
   presume_absent = true,
   presume_cite   = "rubric: a request asks for no more than its lines name",
   ask  = "Plan of the procedure with every site of the session.",
-  document = "consult-note",
-  confidence = "A",
+  document = "consult-note", confidence = "A",
 }
 
 criterion "transforaminal-levels" {
@@ -326,8 +348,7 @@ criterion "transforaminal-levels" {
     today { approach = "transforaminal", side = { "left", "bilateral" } } :sum "levels" :at_most(transforaminal_levels),
   },
   ask = "Request form with the levels and the side.",
-  document = "request",
-  confidence = "A",
+  document = "request", confidence = "A",
 }
 
 criterion "one-level-a-line" {
@@ -336,8 +357,7 @@ criterion "one-level-a-line" {
   only_if = transforaminal,
   met     = line "levels" :at_most(levels(1)),
   ask     = "Request form with a line for each level.",
-  document = "request",
-  confidence = "M",
+  document = "request", confidence = "M",
 }
 
 criterion "interlaminar-levels" {
@@ -349,8 +369,7 @@ criterion "interlaminar-levels" {
     today { approach = "interlaminar" } :sum "levels" :at_most(interlaminar_levels),
   },
   ask = "Request form with the levels.",
-  document = "request",
-  confidence = "A",
+  document = "request", confidence = "A",
 }
 
 criterion "interlaminar-one-sided" {
@@ -369,8 +388,7 @@ criterion "side-stated" {
   only_if = transforaminal,
   met     = line "side" :present(),
   ask = "Request form with the side.",
-  document = "request",
-  confidence = "A",
+  document = "request", confidence = "A",
 }
 
 criterion "bilateral-modifier" {
@@ -379,8 +397,7 @@ criterion "bilateral-modifier" {
   only_if = all_of { transforaminal, line "side" :is "bilateral" },
   met     = line "modifiers" :contains "50",
   ask = "Request form with the side and the modifiers.",
-  document = "request",
-  confidence = "A",
+  document = "request", confidence = "A",
 }
 
 criterion "diagnostic-modifier" {
@@ -395,8 +412,7 @@ criterion "diagnostic-modifier" {
   presume_absent = true,
   presume_cite   = "rubric: the modifier is how the request says that a block is diagnostic",
   ask     = "What the block is for.",
-  document = "consult-note",
-  confidence = "A",
+  document = "consult-note", confidence = "A",
 }
 
 criterion "add-on-with-base" {
@@ -441,16 +457,24 @@ criterion "rehabilitation" {
 criterion "steroid-ceiling" {
   cite   = "LCD technique, steroid dose in a session",
   says   = "The dose of steroid is not over the ceiling of that drug.",
+  only_if = fact "plan.steroid" :is_not "methylprednisolone",
   met    = fact "plan.steroid_dose" :at_most(pick(fact "plan.steroid", {
-    triamcinolone      = triamcinolone_max,
-    methylprednisolone = methylprednisolone_max, -- recalled, not read
-    betamethasone      = betamethasone_max,
-    dexamethasone      = dexamethasone_max,
+    triamcinolone = triamcinolone_max,
+    betamethasone = betamethasone_max,
+    dexamethasone = dexamethasone_max,
   })),
   unless = fact "plan.steroid" :is "none",
   ask    = "Drug and dose to be injected.",
-  document = "consult-note",
-  confidence = "A",
+  document = "consult-note", confidence = "A",
+}
+
+criterion "methylprednisolone-ceiling" {
+  cite   = "LCD technique, steroid dose in a session (recalled for this drug)",
+  says   = "The dose of methylprednisolone is not over its ceiling.",
+  only_if = fact "plan.steroid" :is "methylprednisolone",
+  met    = fact "plan.steroid_dose" :at_most(methylprednisolone_max),
+  ask    = "Drug and dose to be injected.",
+  document = "consult-note", confidence = "M",
 }
 
 -- What excludes it. Silence about any of these is a question, never an answer ------------------------
@@ -506,7 +530,11 @@ criterion "approved-injectate" {
 criterion "one-kind-of-block" {
   cite   = "LCD limitations; ESI.8, several blocks",
   says   = "No other kind of block is done in the session, unless it is for a facet joint cyst.",
-  met    = fact "plan.other_blocks" :is "no",
+  met    = all_of {
+    fact "plan.other_blocks" :is "no",
+    today_all:none { kind = { "facet-injection", "medial-branch-block", "radiofrequency-ablation",
+      "sacroiliac-injection", "sacroiliac-ablation", "trigger-point-injection" } },
+  },
   unless = fact "plan.facet_cyst" :is "yes",
   ask    = "Plan of the procedure with all blocks of the session.",
   confidence = "A",
@@ -543,6 +571,19 @@ criterion "no-malignancy" {
   met  = fact "safety.suspected_malignancy" :is "no",
   ask  = "Imaging report, or note, that speaks of malignancy.",
   confidence = "A",
+}
+
+-- Prior authorization of Original Medicare: it changes no rule of coverage, and reaches only so far.
+criterion "wiser-reach" {
+  cite    = "WISeR model, services and places",
+  says    = "Prior authorization is for these six codes, in an office, at home, in an outpatient department or a surgical center.",
+  only_if = wiser :is "yes",
+  met     = all_of {
+    line "code" :in_set(codes { "cpt:62321", "cpt:62323", "cpt:64479-64480", "cpt:64483-64484" }),
+    line "place" :is_one_of { "11", "12", "19", "22", "24" },
+  },
+  ask     = "Request form with the place of service.",
+  document = "request", confidence = "A",
 }
 
 -- What must be on file once the injection has been given ------------------------------------------
@@ -585,7 +626,14 @@ pathway "initial" {
   criterion "duration-of-pain" {
     cite   = "LCD covered indications; ESI.4",
     says   = "The pain has lasted four weeks, or it is from shingles.",
-    met    = fact "pain.duration" :at_least(pain_weeks),
+    met    = all_of {
+      fact "pain.duration" :at_least(pain_weeks),
+      any_of { -- not the beginning of some other pain
+        answer "pain.duration" :at_least(pain_weeks),
+        records "diagnoses" { code = codes { supports, weak, "M47*, M48*, M50*, M51*, M54*" } }
+          :with "duration" :at_least(pain_weeks) :some(),
+      },
+    },
     unless = shingles,
     ask    = "Office note with the beginning of the pain.",
     confidence = "A",
@@ -594,7 +642,7 @@ pathway "initial" {
   criterion "conservative-care" {
     cite   = "LCD covered indications; ESI.5",
     says   = "Noninvasive care has failed over the weeks required, was not tolerated or must not be given, or shingles did not respond.",
-    met    = records "treatments" { conservative = true, outcome = "failed" } :total_duration() :at_least(care_weeks),
+    met    = failed_care(care_weeks),
     unless = any_of {
       fact "treatment.not_tolerated" :is "yes",
       fact "treatment.contraindicated" :is "yes",
@@ -602,8 +650,7 @@ pathway "initial" {
       all_of { fact "conservative.weeks" :at_least(care_weeks), fact "conservative.outcome" :is "failed" },
     },
     ask    = "Therapy and medication records with dates and results.",
-    document = "therapy-records",
-    confidence = "A",
+    document = "therapy-records", confidence = "A",
   },
 }
 
@@ -644,8 +691,7 @@ pathway "repeat" {
     },
     unless = failed_first,
     ask    = "The name of the scale and the date of each score, before and after.",
-    document = "procedure-note",
-    confidence = "A",
+    document = "procedure-note", confidence = "A",
   },
 
   criterion "sessions-a-year" {
@@ -654,6 +700,20 @@ pathway "repeat" {
     met  = (past:within(months(12)):count() + here:within(months(12)):count()) :at_most(cap_year),
     ask = "The payer's record, or the chart, of all earlier injections in the region.",
     confidence = "A",
+  },
+}
+
+pathway "after-a-year" {
+  says = "Were twelve to twenty-four months without an injection in the region?",
+  cite = "LCD; how long after the last a session is a first one again is not stated there",
+  when = all_of { past:within(repeat_window):count() :at_least(1), past:within(months(12)):count() :at_most(0) },
+
+  criterion "episode-stated" {
+    cite = "LCD; how long after the last a session is a first one again is not stated there",
+    says = "The note says whether this is a new episode. It is judged as a repeat all the same, which asks for more.",
+    met  = fact "repeat.new_episode" :present(),
+    ask  = "Note on what has happened since the last injection: the same complaint again, surgery, or a new finding.",
+    confidence = "D",
   },
 }
 
@@ -726,8 +786,7 @@ pathway "beyond-twelve-months" {
       },
     },
     ask  = "Note with the reason for going on.",
-    document = "progress-note",
-    confidence = "A",
+    document = "progress-note", confidence = "A",
   },
 
   criterion "long-primary-care" {

@@ -22,6 +22,7 @@ local trial_codes   = codes { "cpt:62324-62327", "hcpcs:J0476" }
 local implant_codes = codes { "cpt:62350-62351", "cpt:62360-62362", "hcpcs:E0782-E0783", "hcpcs:E0785-E0786" }
 local refill_codes  = codes { "cpt:62369-62370", "cpt:95990-95991" }
 local drug_codes    = codes { "hcpcs:J2274", "hcpcs:J2278", "hcpcs:J0475", "hcpcs:J0735", "hcpcs:J7999" }
+local filling_codes = codes { refill_codes, "hcpcs:J2274", "hcpcs:J2278", "hcpcs:J0475", "hcpcs:J0735", "hcpcs:A4220" }
 local upkeep_codes  = codes { refill_codes, drug_codes, "cpt:62367-62368", "hcpcs:A4220", "hcpcs:S9328" }
 local pain_codes    = codes { "hcpcs:S9328", "hcpcs:J2274", "hcpcs:J2278" }
 local baclofen      = codes { "hcpcs:J0475-J0476" }
@@ -33,6 +34,11 @@ local stated_trial = all_of { lines:some { code = trial_codes }, fact "plan.purp
 local device       = lines:some { code = implant_codes }
 local upkeep       = all_of { lines:some { code = upkeep_codes }, lines:none { code = implant_codes } }
 local surgery      = any_of { device, all_of { upkeep, no_pump, lines:none { code = trial_codes } } }
+
+local service   = request "date_of_service"
+local fill      = fact "pump.fill_amount"
+local runs_dry  = fact "pump.last_refill"
+  + days(fact "pump.usable_volume" * fact "pump.concentration" / fact "pump.daily_dose")
 
 local for_spasticity = any_of {
   lines:some { code = baclofen },
@@ -150,6 +156,60 @@ pathway "refill" {
     ask  = "Last two refill notes and the pump printout.",
     confidence = "D",
   },
+  criterion "benefit" {
+    cite = "Pump refill R.4",
+    says = "A note of the last year shows a benefit over the time before the pump, or that alternatives are not tolerated.",
+    met  = all_of { fact "pump.benefit" :is "yes", fact "pump.benefit_date" :within(months(12)) },
+    unless = fact "pump.alternatives_not_tolerated" :is "yes",
+    ask  = "Progress note of the last twelve months with pain or function compared with before the pump.",
+    confidence = "D",
+  },
+  criterion "pump-not-removed" {
+    cite = "Pump refill R.5, removal",
+    says = "The pump was neither removed nor switched off.",
+    met  = fact "pump.removed" :is "no",
+    ask  = "Pump printout or last refill note.",
+    confidence = "D",
+  },
+  criterion "no-stop-order" {
+    cite = "Pump refill R.5, stop",
+    says = "The prescriber has not ordered to stop.",
+    met  = fact "pump.stop_ordered" :is "no",
+    ask  = "Current order of the prescriber.",
+    confidence = "D",
+  },
+  criterion "no-duplicate" {
+    cite = "Pump refill R.5, duplicate",
+    says = "No other refill was requested for the same time.",
+    met  = fact "pump.duplicate_refill" :is "no",
+    ask  = "The payer's own record of refills, or a statement of the requester.",
+    confidence = "D",
+  },
+  criterion "fill-fits-reservoir" {
+    only_if = lines:some { code = filling_codes },
+    cite = "Pump refill R.6, volume and concentration",
+    says = "One fill is no more drug than the reservoir holds at this concentration.",
+    met  = fill :at_most(fact "pump.reservoir" * fact "pump.concentration"),
+    ask  = "Current order and pump printout: reservoir, concentration and milligrams of one fill.",
+    confidence = "D",
+  },
+  criterion "fill-lasts" {
+    only_if = lines:some { code = filling_codes },
+    cite = "Pump refill R.6, days; drug label, stability",
+    says = "One fill is used up within the 180 days that the drug is stable.",
+    met  = (fill / fact "pump.daily_dose") :at_most(days(180)),
+    ask  = "Current order with daily dose and milligrams of one fill.",
+    confidence = "M",
+  },
+}
+
+criterion "one-refill-in-fourteen-days" {
+  only_if = line "code" :in_set(refill_codes),
+  cite = "Pump refill, frequency",
+  says = "No other refill is requested for the fourteen days before this one, unless the dose changes.",
+  met  = lines { code = refill_codes } :within(days(14)) :count() :at_most(1),
+  unless = fact "pump.dose_changed" :is "yes",
+  confidence = "D",
 }
 
 -- A trial --------------------------------------------------------------------------------
@@ -235,8 +295,15 @@ pathway "implant-for-pain" {
   criterion "trial-catheter" {
     cite = "NCD 280.14 P.4, method",
     says = "A trial was done with a temporary intrathecal or epidural catheter; a single injection is none.",
-    met  = fact "trial.method" :is "catheter",
+    met  = fact "pump.trial_method" :is "catheter",
     ask  = "Report of the catheter trial.",
+    confidence = "A",
+  },
+  criterion "trial-before-implant" {
+    cite = "NCD 280.14 P.4, time",
+    says = "The trial had ended before the day of the implant.",
+    met  = fact "pump.trial_ended" :before(service),
+    ask  = "Report of the catheter trial with its dates.",
     confidence = "A",
   },
   criterion "trial-relief" {
@@ -249,7 +316,7 @@ pathway "implant-for-pain" {
   criterion "trial-side-effects" {
     cite = "NCD 280.14 P.4, side effects",
     says = "The side effects in the trial were acceptable, daily living included.",
-    met  = fact "trial.side_effects" :is_one_of { "acceptable", "none" },
+    met  = fact "pump.trial_side_effects" :is_one_of { "acceptable", "none" },
     ask  = "Report of the catheter trial with side effects and daily living.",
     confidence = "A",
   },
@@ -332,26 +399,79 @@ pathway "surgery" {
 pathway "drug" {
   says   = "Is the drug asked for a fill of the pump, and not of a trial?",
   cite   = "Pump refill R.6, units",
-  when   = lines:some { code = "J2274" },
+  when   = lines:some { code = codes { "hcpcs:J2274", "hcpcs:J2278", "hcpcs:J0475", "hcpcs:J0735" } },
   unless = stated_trial,
 
   criterion "morphine-units" {
     only_if = line "code" :is "J2274",
     cite = "Pump refill R.6, units; HCPCS J2274",
     says = "Morphine is billed in units of 10 mg: no more than one fill, rounded up.",
-    met  = lines { code = "J2274" } :sum "units" :at_most(units(ceil(fact "pump.fill_amount" / mg(10)))),
+    met  = lines { code = "J2274" } :sum "units" :at_most(units(ceil(fill / mg(10)))),
     ask  = "Current order with the milligrams of one fill.",
     confidence = "P",
+  },
+  criterion "baclofen-units" {
+    only_if = line "code" :is "J0475",
+    cite = "Pump refill R.6, units; HCPCS J0475",
+    says = "Baclofen is billed in units of 10 mg: no more than one fill, rounded up.",
+    met  = lines { code = "J0475" } :sum "units" :at_most(units(ceil(fill / mg(10)))),
+    ask  = "Current order with the milligrams of one fill.",
+    confidence = "M",
+  },
+  criterion "clonidine-units" {
+    only_if = line "code" :is "J0735",
+    cite = "Pump refill R.6, units; HCPCS J0735",
+    says = "Clonidine is billed in units of 1 mg: no more than one fill, rounded up.",
+    met  = lines { code = "J0735" } :sum "units" :at_most(units(ceil(fill / mg(1)))),
+    ask  = "Current order with the milligrams of one fill.",
+    confidence = "M",
+  },
+  criterion "ziconotide-units" {
+    only_if = line "code" :is "J2278",
+    cite = "Pump refill R.6, units; HCPCS J2278",
+    says = "Ziconotide is billed in units of 1 mcg: no more than one fill, rounded up.",
+    met  = lines { code = "J2278" } :sum "units" :at_most(units(ceil(fill / mg(1) * 1000))),
+    ask  = "Current order with the amount of one fill.",
+    confidence = "M",
   },
 }
 
 -- Safeguards -----------------------------------------------------------------------------
 
+safeguard "soon-empty" {
+  cite = "Our safety rule for running pumps, urgency",
+  says = "The pump is empty or sounds its alarm within 14 days: decide within 72 hours, however the request was marked.",
+  when = any_of {
+    fact "pump.empty_date"  :on_or_before(service + days(14)),
+    fact "pump.alarm_date"  :on_or_before(service + days(14)),
+    fact "pump.next_refill" :on_or_before(service + days(14)),
+    runs_dry :on_or_before(service + days(14)),
+  },
+  unless = no_pump,
+  instead_of = "pend", recommend = "refer", expedite = true, bridge = true,
+}
+
+safeguard "removed-pump" {
+  cite = "Pump refill R.5, removal",
+  says = "A refill is requested for a pump that the record says was removed or switched off.",
+  when = all_of { upkeep, fact "pump.removed" :is "yes" },
+  instead_of = { "approve", "pend" }, recommend = "refer", expedite = true,
+}
+
+safeguard "refill-frequency" {
+  cite = "Pump refill, frequency",
+  says = "The pump was already refilled in the last 14 days, and no change of dose is on file.",
+  when = all_of { lines:some { code = refill_codes },
+                  records "procedures" { code = refill_codes } :within(days(14)) :count() :at_least(1) },
+  unless = fact "pump.dose_changed" :is "yes",
+  instead_of = { "approve", "pend" }, recommend = "refer",
+}
+
 safeguard "withdrawal" {
   cite = "Our safety rule for running pumps, interruption",
   says = "The infusion was interrupted: there may be withdrawal, and the old dose may now be too high. A physician sets the dose.",
   when = any_of { fact "safety.withdrawal" :is "yes",
-                  fact "pump.empty_date" :before(request "date_of_service") },
+                  fact "pump.empty_date" :before(service), runs_dry :before(service) },
   unless = no_pump,
   instead_of = { "approve", "pend" }, recommend = "refer", expedite = true, bridge = true,
 }

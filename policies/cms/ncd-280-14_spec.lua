@@ -8,13 +8,15 @@ describe("ncd.280-14", function()
     ["pain.severe_intractable"] = true, ["patient.life_expectancy"] = months(3),
     ["treatment.noninvasive_inadequate"] = true, ["treatment.systemic_opioids_failed"] = true,
     ["treatment.behavioral_attempted"] = true,
-    ["trial.method"] = "catheter", ["trial.relief_acceptable"] = true, ["trial.side_effects"] = "acceptable",
+    ["pump.trial_method"] = "catheter", ["pump.trial_ended"] = "2026-05-06",
+    ["trial.relief_acceptable"] = true, ["pump.trial_side_effects"] = "acceptable",
     ["trial.accepted"] = true, ["safety.drug_allergy"] = false, ["safety.infection"] = false,
     ["safety.body_size_adequate"] = true, ["safety.device_crosstalk"] = false,
   }
 
   local spastic = casefile {
     lines = { "62362" }, diagnoses = { "G80.0" }, ["pump.in_situ"] = false,
+    ["spasticity.severe"] = true,
     ["spasticity.noninvasive_for"] = weeks(6), ["spasticity.noninvasive_outcome"] = "not-tolerated",
     ["spasticity.trial_favorable"] = true, ["safety.drug_allergy"] = false, ["safety.infection"] = false,
     ["safety.body_size_adequate"] = true, ["safety.device_crosstalk"] = false,
@@ -22,9 +24,13 @@ describe("ncd.280-14", function()
 
   local refill = casefile {
     lines = { "62369", { code = "J2274", quantity = { value = 50 } } }, diagnoses = { "M96.1" },
-    devices = { { kind = "intrathecal-pump", status = "in-use", implanted = "2021-03-02",
+    devices = { { kind = "intrathecal-pump", status = "in-use", implanted = "2021-03-02", reservoirMl = 20,
+                  drugs = { { name = "morphine", concentration = { value = 25, unit = "mg-per-ml" },
+                              daily = { value = 5, unit = "mg-per-day" } } },
                   lastRefill = "2026-04-01", nextRefill = "2026-07-06" } },
     ["pump.order_current"] = true, ["pump.drug_suits_patient"] = true, ["pump.fill_amount"] = mg(500),
+    ["pump.stop_ordered"] = false, ["pump.duplicate_refill"] = false, ["pump.benefit"] = true,
+    ["pump.benefit_date"] = "2026-01-20",
   }
 
   local replacement = spastic:without { "pump.in_situ", "spasticity.trial_favorable" }:with {
@@ -47,7 +53,7 @@ describe("ncd.280-14", function()
       assert.is_nil(criterion.id:find("psych", 1, true))
       assert.is_nil(criterion.says:find("half", 1, true))
     end
-    assert.recommends("approve", implant:with { ["trial.relief_percent"] = percent(40) })
+    assert.recommends("approve", implant:with { ["pump.trial_relief_percent"] = percent(40) })
     assert.recommends("approve", implant:with { ["psych.conclusion"] = "unfavorable" })
   end)
 
@@ -73,9 +79,10 @@ describe("ncd.280-14", function()
     { "noninvasive-inadequate", "treatment.noninvasive_inadequate", false },
     { "systemic-opioids", "treatment.systemic_opioids_failed", false },
     { "aggravating-factors", "treatment.behavioral_attempted", false },
-    { "trial-catheter", "trial.method", "single-injection" },
+    { "trial-catheter", "pump.trial_method", "single-injection" },
+    { "trial-before-implant", "pump.trial_ended", "2026-06-15" },
     { "trial-relief", "trial.relief_acceptable", false },
-    { "trial-side-effects", "trial.side_effects", "unacceptable" },
+    { "trial-side-effects", "pump.trial_side_effects", "unacceptable" },
     { "trial-accepted", "trial.accepted", false },
     { "no-drug-allergy", "safety.drug_allergy", true },
     { "no-infection", "safety.infection", true },
@@ -92,6 +99,11 @@ describe("ncd.280-14", function()
   rows("a refill", refill, {
     { "current-order", "pump.order_current", false },
     { "drug-suits-patient", "pump.drug_suits_patient", false },
+    { "benefit", "pump.benefit", false },
+    { "benefit", "pump.benefit_date", "2025-06-15" },
+    { "no-stop-order", "pump.stop_ordered", true },
+    { "no-duplicate", "pump.duplicate_refill", true },
+    { "fill-fits-reservoir", "pump.fill_amount", mg(501) },
   })
 
   rows("a replacement", replacement, { { "replacement-reason", "pump.replacement_reason", "features-only" } })
@@ -101,11 +113,14 @@ describe("ncd.280-14", function()
     { "trial-no-allergy", "safety.drug_allergy", true },
   })
 
-  it("knows severe spasticity from the diagnosis or from the examiner", function()
-    assert.criterion("severe-spasticity", spastic, "met")
-    local injury = spastic:with { diagnoses = { "S14.109S" } }
-    assert.criterion("severe-spasticity", injury, "undocumented")
-    assert.criterion("severe-spasticity", injury:with { ["spasticity.severe"] = false }, "not met")
+  it("knows severe spasticity from the examiner, never from the code of a disease", function()
+    for _, code in ipairs { "G80.0", "G35", "G82.20", "S14.109S" } do
+      local case = spastic:with { diagnoses = { code } }
+      assert.criterion("severe-spasticity", case, "met")
+      assert.criterion("severe-spasticity", case:without "spasticity.severe", "undocumented")
+      assert.recommends("pend", case:without "spasticity.severe")
+      assert.criterion("severe-spasticity", case:with { ["spasticity.severe"] = false }, "not met")
+    end
   end)
 
   it("chooses the branch by what the pump is for", function()
@@ -150,6 +165,61 @@ describe("ncd.280-14", function()
       assert.criterion("refill-dates", refill:with { devices = { { kind = "intrathecal-pump", status = "in-use",
         lastRefill = "2026-04-01" } } }, "undocumented")
     end)
+
+    it("needs no note on benefit where nothing else is tolerated", function()
+      assert.criterion("benefit", refill:with { ["pump.benefit"] = none, ["pump.alternatives_not_tolerated"] = true },
+        "met")
+      assert.criterion("benefit", refill:with { ["pump.benefit_date"] = "2025-06-16" }, "met")
+    end)
+
+    it("is for a pump that is still there", function()
+      assert.criterion("pump-not-removed", refill, "met")
+      assert.criterion("pump-not-removed", refill:with { ["pump.removed"] = true, devices = none,
+        ["pump.in_situ"] = true }, "not met")
+      assert.criterion("pump-not-removed", refill:with { devices = none, ["pump.in_situ"] = true }, "undocumented")
+      assert.recommends("refer", refill:with { ["pump.removed"] = true })
+    end)
+
+    it("is used up while the drug is stable", function()
+      local function daily(value)
+        local case = refill:with { ["pump.fill_amount"] = mg(180) }
+        case.document.devices[1].drugs[1].daily.value = value
+        return case:with { lines = { "62369", { code = "J2274", quantity = { value = 18 } } } }
+      end
+      assert.criterion("fill-lasts", daily(1), "met")
+      assert.criterion("fill-lasts", daily(0.99), "not met")
+      assert.criterion("fill-lasts", refill:without "pump.fill_amount", "undocumented")
+    end)
+
+    it("comes once in fourteen days, unless the dose changes", function()
+      local function again(day, asked)
+        return refill:with { lines = {
+          { code = "62369", serviced = { start = "2026-06-15" } },
+          { code = asked or "62369", serviced = { start = day } },
+          { code = "J2274", quantity = { value = 50 }, serviced = { start = "2026-06-15" } } } }
+      end
+      assert.criterion("one-refill-in-fourteen-days", again "2026-06-29", "met", 2)
+      assert.criterion("one-refill-in-fourteen-days", again "2026-06-28", "not met", 2)
+      assert.criterion("one-refill-in-fourteen-days", again("2026-06-28", "95991"), "not met", 2)
+      assert.criterion("one-refill-in-fourteen-days", again "2026-06-28", "met", 1)
+      assert.criterion("one-refill-in-fourteen-days", again "2026-06-28":with { ["pump.dose_changed"] = true },
+        "met", 2)
+      local function after(day) return refill:with { history = { { code = "62370", performed = day } } } end
+      assert.recommends("refer", after "2026-06-02")
+      assert.recommends("approve", after "2026-06-01")
+    end)
+
+    for _, row in ipairs { { "J0475", "baclofen-units", 50 }, { "J0735", "clonidine-units", 500 },
+                           { "J2278", "ziconotide-units", 500000 } } do
+      it("has units of " .. row[1] .. " for one fill", function()
+        local function asked(count)
+          return refill:with { lines = { "62369", { code = row[1], quantity = { value = count } } } }
+        end
+        assert.criterion(row[2], asked(row[3]), "met", 2)
+        assert.criterion(row[2], asked(row[3] + 1), "not met", 2)
+        assert.criterion(row[2], asked(row[3]):without "pump.fill_amount", "undocumented", 2)
+      end)
+    end
 
     it("stands on one claim with its drug", function()
       assert.criterion("drug-on-the-same-claim", refill, "met")
@@ -213,5 +283,38 @@ describe("ncd.280-14", function()
       assert.is_true(judge(refill:with { [fact] = value }).expedite, fact)
     end
     assert.recommends("approve", refill:with { ["pump.empty_date"] = "2026-06-15" })
+  end)
+
+  it("reckons when the pump runs dry, from the last refill and what can be used of it", function()
+    local function usable(volume, more)
+      return refill:with { ["pump.usable_volume"] = ml(volume) }:with(more or {}):edit(function(document)
+        document.devices[1].nextRefill = nil
+        document.devices[1].alarmDate = "2026-09-01"
+      end)
+    end
+    -- 15 ml at 25 mg/ml and 5 mg a day are 75 days from 2026-04-01: the day of service
+    assert.recommends("approve", usable(15))
+    assert.recommends("refer", usable(14.8))
+    -- 17.8 ml: 89 days, 2026-06-29; 18 ml: 90 days
+    local waiting = { ["safety.infection"] = none, lines = { "62362" }, ["pump.replacement_reason"] = "battery" }
+    assert.is_true(judge(usable(17.8, waiting)).expedite)
+    assert.is_false(judge(usable(18, waiting)).expedite)
+  end)
+
+  it("takes no trial of a stimulator for one of a pump", function()
+    local function tried(...)
+      return implant:without { "pump.trial_method", "pump.trial_ended", "pump.trial_side_effects" }
+        :with { trials = { ... } }
+    end
+    local function trial_of(kind, last_day, side_effects)
+      return { kind = kind, period = { start = last_day, ["end"] = last_day }, sideEffects = side_effects }
+    end
+    assert.recommends("approve", tried(trial_of("intrathecal-catheter", "2026-05-06", "acceptable")))
+    local other = tried(trial_of("spinal-cord-stimulator", "2026-05-06", "acceptable"))
+    for _, id in ipairs { "trial-catheter", "trial-side-effects", "trial-before-implant" } do
+      assert.criterion(id, other, "undocumented")
+    end
+    assert.criterion("trial-side-effects", tried(trial_of("epidural-catheter", "2026-05-06"),
+      trial_of("spinal-cord-stimulator", "2026-05-20", "acceptable")), "undocumented")
   end)
 end)

@@ -93,9 +93,9 @@ one("pump.indication", { "pain", "spasticity", "other" }, "What is the pump for?
 
 -- Spasticity --------------------------------------------------------------------------------
 
+-- That a disease may bring it is no sign that it did: only what was examined counts.
 yes("spasticity.severe",
-  "Is there severe spasticity of spinal or cerebral origin?", "history-physical",
-  { found = { { list = "diagnoses", field = "spasticity" } } })
+  "Is there severe spasticity of spinal or cerebral origin?", "history-physical")
 fact("spasticity.noninvasive_for", { kind = "duration", worst = "low", document = "therapy-records",
   question = "For how long was noninvasive control of the spasticity tried?" })
 one("spasticity.noninvasive_outcome", { "failed", "partial", "helped", "not-tolerated" },
@@ -125,6 +125,23 @@ fact("trial.analgesic_reduction", { kind = "number", unit = "percent", range = {
 one("trial.side_effects", { "acceptable", "unacceptable", "none" },
   "Were the side effects in the trial acceptable, daily living included?", "procedure-note",
   { found = from_trial("side_effects") })
+-- The same of a pump's own trial: of a stimulator's it says nothing.
+local function from_pump_trial(field)
+  return { { list = "trials", where = { kind = { "intrathecal-catheter", "epidural-catheter", "other" } },
+             field = field } }
+end
+one("pump.trial_method", { "catheter", "single-injection" }, "How was the trial for the pump done?",
+  "procedure-note", { found = from_pump_trial("method") })
+fact("pump.trial_ended", { kind = "date", question = "When did the trial for the pump end?",
+  document = "procedure-note", found = from_pump_trial("end") })
+fact("pump.trial_relief_percent", { kind = "number", unit = "percent", range = { nil, 100 }, worst = "low",
+  question = "By how many percent did the trial for the pump reduce the pain?", document = "procedure-note",
+  found = from_pump_trial("relief_percent") })
+fact("pump.trial_duration", { kind = "duration", worst = "low", question = "How long did the trial for the pump last?",
+  document = "procedure-note", found = from_pump_trial("duration") })
+one("pump.trial_side_effects", { "acceptable", "unacceptable", "none" },
+  "Were the side effects in the trial for the pump acceptable, daily living included?", "procedure-note",
+  { found = from_pump_trial("side_effects") })
 yes("trial.accepted", "Does the patient accept the treatment after the trial?", "procedure-note")
 yes("trial.function_improved", "Did function improve in the trial?", "procedure-note")
 yes("trial.opioid_reduction_agreed",
@@ -165,7 +182,7 @@ one("stimulator.phase", { "trial", "permanent", "revision" },
 -- Pain programs ------------------------------------------------------------------------------------
 
 local function from_program(field, status)
-  return { { list = "programs", where = { status = status }, field = field } }
+  return { { list = "programs", where = { kind = "pain-rehabilitation", status = status }, field = field } }
 end
 
 yes("program.evaluation", "Was a thorough evaluation by a team done?", "pain-form",
@@ -173,7 +190,8 @@ yes("program.evaluation", "Was a thorough evaluation by a team done?", "pain-for
 one("program.surgery", { "not-indicated", "done-first", "optional-avoided", "indicated", "unknown" },
   "Is surgery or acute treatment indicated, or was it done first?", "consult-note")
 yes("program.motivated", "Is the patient motivated to change?", "psychology-records",
-  { found = { { list = "statements", where = { topic = "motivation" }, field = "holds" } } })
+  { found = { { list = "statements", where = { topic = "motivation", by = { "clinician", "patient" } },
+                field = "holds" } } })
 yes("program.forgoes_secondary_gain",
   "Will the patient forgo secondary gain, disability payments included?", "psychology-records")
 yes("program.goals", "Are individual goals written down?", "pain-form",
@@ -190,13 +208,13 @@ fact("program.hours_requested", { kind = "number", unit = "hours", range = { 0 }
   found = from_program("hours_requested", "planned") })
 fact("program.hours_per_day", { kind = "number", unit = "hours-per-day", range = { 0, 24 }, worst = "high",
   question = "How many hours does a program day have?", document = "pain-form",
-  found = { { list = "programs", field = "hours_per_day" } } })
+  found = from_program "hours_per_day" })
 fact("program.days_done", { kind = "number", unit = "days", range = { 0 }, worst = "high",
   question = "How many program days were already attended?", document = "pain-form",
-  found = { { list = "programs", field = "days_done" } } })
+  found = from_program "days_done" })
 fact("program.hours_done", { kind = "number", unit = "hours", range = { 0 }, worst = "high",
   question = "How many program hours were already attended?", document = "pain-form",
-  found = { { list = "programs", field = "hours_done" } } })
+  found = from_program "hours_done" })
 fact("program.inpatient_days", { kind = "number", unit = "days", range = { 0 }, worst = "high",
   question = "How many inpatient days are requested?", document = "pain-form" })
 one("program.setting", { "outpatient", "inpatient", "residential" },
@@ -206,7 +224,7 @@ one("program.kind", { "multidisciplinary", "single-discipline" },
 yes("program.continuation", "Has the patient already attended this program?", "pain-form")
 yes("program.accredited", "Is the program accredited for pain rehabilitation?", "pain-form")
 fact("program.accreditation", { kind = "text", question = "Which accreditation does the program hold?",
-  document = "pain-form", found = { { list = "programs", field = "accreditation" } } })
+  document = "pain-form", found = from_program "accreditation" })
 yes("program.adequate_one_failed", "Did an adequate program of this kind fail before?", "pain-form")
 yes("program.unrealistic_expectations",
   "Are the expectations of the patient unrealistic?", "psychology-records")

@@ -64,6 +64,14 @@ local REGION_BY_DIAGNOSIS = {
       "icd-10-cm:M99.63-M99.64" }, "LS" },
 }
 
+-- Conditions of which pain is a part: of bones, joints and soft parts, of nerves, injuries, tumours,
+-- and pain that has a code of its own.
+local PAINFUL = {
+  "icd-10-cm:M00-M99", "icd-10-cm:S00-T88", "icd-10-cm:C00-D49", "icd-10-cm:G43*", "icd-10-cm:G44*",
+  "icd-10-cm:G50-G64", "icd-10-cm:G89*", "icd-10-cm:G90.5*", "icd-10-cm:B02.2*", "icd-10-cm:F45.4*",
+  "icd-10-cm:N94*", "icd-10-cm:R07*", "icd-10-cm:R10*", "icd-10-cm:R51*", "icd-10-cm:R52",
+}
+
 local APPROACH_BY_CODE = {
   { { "cpt:62320-62323" }, "interlaminar" },
   { { "cpt:64479-64484" }, "transforaminal" },
@@ -95,6 +103,17 @@ end
 local function region(...)
   return { kind = "choice", choices = REGIONS, many = true, mode = "all", ways = { ... } }
 end
+
+-- What part of the body care was for. Most care names none, and is then for the complaint.
+local place_of_care = { kind = "choice", choices = { "CT", "LS", "elsewhere", "unstated" }, ways = {
+  { path = { "bodySite.level" }, prefix = region_of_level },
+  { path = { "bodySite.region" }, map = { cervical = "CT", thoracic = "CT", lumbar = "LS", lumbosacral = "LS",
+                                          sacral = "LS", other = "elsewhere" } },
+  { path = { "bodySite.text" }, prefix = {
+    { "Cerv", "CT" }, { "cerv", "CT" }, { "Neck", "CT" }, { "neck", "CT" }, { "Thor", "CT" }, { "thor", "CT" },
+    { "Lumb", "LS" }, { "lumb", "LS" }, { "Low", "LS" }, { "low", "LS" }, { "Back", "LS" }, { "back", "LS" },
+    { "Sacr", "LS" }, { "sacr", "LS" }, { "Spin", "unstated" }, { "spin", "unstated" }, { "", "elsewhere" } } },
+  { const = "unstated" } } }
 
 local level_region = { path = { "bodySite.level" }, prefix = region_of_level }
 local name_region = { path = { "bodySite.region" }, map = region_of_name }
@@ -229,7 +248,8 @@ list {
 list {
   name = "diagnoses", date = "recorded", document = "history-physical",
   about = "diagnoses as sent; a code that is not there proves nothing",
-  skip = { { field = "verification", values = { "refuted", "entered-in-error" } } },
+  skip = { { field = "verification", values = { "refuted", "entered-in-error" } },
+           { field = "clinical_status", values = { "inactive", "remission", "resolved" } } },
   fields = {
     { "code", { kind = "code", codes = "diagnosis", ways = { { path = { "code" } } } } },
     { "system", text("system") },
@@ -239,6 +259,8 @@ list {
     { "onset", day("onset.start", "onset") },
     { "recorded", day("recorded") },
     { "duration", { kind = "duration", worst = "high", ways = { { since = { "onset.start", "onset" } } } } },
+    -- How long a disease without pain has lasted says nothing about pain.
+    { "painful", { kind = "yes-no", ways = { { path = { "code" }, by_code = { { PAINFUL, "yes" } } } } } },
     { "region", { kind = "choice", choices = REGIONS, many = true,
                   ways = { { path = { "code" }, by_code = REGION_BY_DIAGNOSIS } } } },
     -- As the title of the code says; silent where it names no side.
@@ -266,9 +288,6 @@ list {
         { { "icd-10-cm:G80*", "icd-10-cm:G81.1*", "icd-10-cm:G82*", "icd-10-cm:G35*",
             "icd-10-cm:G11.4", "icd-10-cm:S14*", "icd-10-cm:S24*", "icd-10-cm:S34*" }, "spasticity" },
       } } } } },
-    { "spasticity", { kind = "yes-no", ways = { { path = { "code" }, by_code = {
-      { { "icd-10-cm:G80*", "icd-10-cm:G81.1*", "icd-10-cm:G82*", "icd-10-cm:G35*",
-          "icd-10-cm:G11.4" }, "yes" } } } } } },
   },
 }
 
@@ -305,6 +324,7 @@ list {
     { "per_day", number("count", "frequencyPerDay") },
     { "route", text("route") },
     { "region", region(level_region, name_region) },
+    { "place", place_of_care },
     { "level", levels }, { "side", side(site_side) },
     { "relief_percent", relief_percent }, { "relief_for", relief_for("period.start") },
     { "function_change", function_change }, { "measured_on", measured_on }, { "scale", scale },
@@ -402,10 +422,9 @@ list {
     { "date", day("effective.start", "effective") },
     { "conclusion", text("conclusion") },
     { "finding", texts("findings.finding") },
-    { "level", { kind = "text", many = true,
-                 ways = { { path = { "findings.level" } }, { path = { "bodySite.level" } } } } },
-    { "side", { kind = "choice", choices = SIDES, many = true,
-                ways = { { path = { "findings.laterality" } }, site_side } } },
+    -- Where something was found, not what part was looked at.
+    { "level", { kind = "text", many = true, ways = { { path = { "findings.level" } } } } },
+    { "side", { kind = "choice", choices = SIDES, many = true, ways = { { path = { "findings.laterality" } } } } },
     { "region", { kind = "choice", choices = REGIONS, many = true,
                   ways = { { path = { "findings.level" }, prefix = region_of_level },
                            level_region, name_region } } },

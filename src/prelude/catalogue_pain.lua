@@ -53,10 +53,10 @@ one("pain.scale", { "pain-nrs", "pain-vas", "odi", "ndi", "roland-morris", "prom
       "pain-nrs", "pain-vas", "odi", "ndi", "roland-morris", "promis-pf", "promis-pi", "peg",
       "pdas", "qbpds", "bpfs" } } } } })
 fact("pain.onset", { kind = "date", question = "When did this pain begin?", document = "history-physical",
-    choose = "earliest", found = { { list = "diagnoses", field = "onset" } } })
+    choose = "earliest", found = { { list = "diagnoses", where = { painful = "yes" }, field = "onset" } } })
 fact("pain.duration", { kind = "duration", question = "For how long has this pain lasted?",
     document = "history-physical", choose = "worst",
-    found = { { list = "diagnoses", field = "duration" } } })
+    found = { { list = "diagnoses", where = { painful = "yes" }, field = "duration" } } })
 yes("pain.affects_function",
   "Does the pain markedly affect function or quality of life?", "functional-status")
 yes("pain.severe_intractable", "Is the pain severe, chronic and intractable?", "history-physical")
@@ -117,6 +117,9 @@ yes("meds.opioids", "Does the patient take opioids?", "medication-record")
 
 -- History, examination, imaging --------------------------------------------------------------
 
+-- Signs that point to a nerve root; how somebody walks points to none.
+local ROOT_SIGNS = { "straight-leg-raise", "sensory-loss", "motor-weakness", "reflex-change" }
+
 yes("record.history", "Is there a history of the complaint in the note?", "history-physical")
 yes("record.physical_exam", "Is there a physical examination in the note?", "history-physical")
 yes("record.signed", "Is the note signed, with the indication and the necessity?", "progress-note")
@@ -125,10 +128,11 @@ yes("exam.concordant",
   "Does the examination agree with the level and side requested?", "history-physical")
 fact("exam.level", { kind = "text", question = "Which levels or nerve roots do the signs point to?",
     document = "history-physical", choose = "all",
-    found = { { list = "examination", where = { result = "positive" }, field = "level" } } })
+    found = { { list = "examination", where = { result = "positive", name = ROOT_SIGNS }, field = "level" } } })
 one("exam.side", { "left", "right", "bilateral" },
   "On which side are the signs?", "history-physical",
-    { choose = "all", found = { { list = "examination", where = { result = "positive" }, field = "side" } } })
+    { choose = "all",
+      found = { { list = "examination", where = { result = "positive", name = ROOT_SIGNS }, field = "side" } } })
 one("imaging.modality", { "MR", "CT", "XR", "US", "NM", "EMG", "myelogram" },
     "Which imaging was done?", "imaging-report",
     { choose = "all", found = { { list = "imaging", field = "modality" } } })

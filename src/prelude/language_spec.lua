@@ -116,6 +116,15 @@ describe("what is asked about", function()
     assert.same({ op = "patient", field = "age" }, test('patient "age" :at_least(years(18))').left)
     assert.same({ op = "answer", link = "q", kind = "number" }, test('answer "q" :at_least(3)').left)
     assert.same({ op = "answer", link = "q", kind = "choice" }, test('answer "q" :is "yes"').left)
+  end)
+
+  it("makes a span of a computed number of days, and of nothing else", function()
+    local node = test [[(fact "pump.last_refill" + days(fact "pump.fill_amount" / fact "pump.daily_dose"))
+      :on_or_before(request "date_of_service")]].left
+    assert.equal("+", node.fn)
+    assert.equal("*", node.args[2].fn)
+    assert.same({ op = "const", kind = "duration", number = 1, unit = "days" }, node.args[2].args[1])
+    assert.equal("floor", node.args[2].args[2].fn)
     assert.same({ op = "date_of_service" }, test('request "date_of_service" :after(date "2025-01-01")').left)
   end)
 

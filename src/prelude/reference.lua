@@ -55,7 +55,7 @@ local groups = {
     { "answer", 'answer "linkId"', "An answer of a questionnaire by its own id." },
   } },
   { "Values", {
-    { "days", "days(14)", "A duration." },
+    { "days", "days(14)", "A duration. `days(x)` makes one of a computed number of days, to be added to a date." },
     { "weeks", "weeks(4)", "A duration." },
     { "months", "months(3)", "A duration in calendar months." },
     { "years", "years(2)", "A duration in calendar years; also an age." },

@@ -96,13 +96,27 @@ function values.const(const, place)
   })
 end
 
+-- days(x) of a computed number: a span of so many whole days, to be added to a date.
+local function span_of(cast, place)
+  local depth = values.deeper({ cast }, place)
+  if not depth then return broken end
+  return sealed.new("value", {
+    kind = "duration", place = place, name = "days(...)", depth = depth,
+    node = { op = "arith", fn = "*", args = {
+      { op = "const", kind = "duration", number = 1, unit = "days" },
+      { op = "arith", fn = "floor", args = { cast.node } } } },
+  })
+end
+
 local function amount(unit, kind)
   return function(number)
     local place = E.where()
     if sealed.is_broken(number) then return broken end
     local cast = sealed.is(number, "value")
     -- Codes that are billed by the day count days, which are a number here, not a span.
-    local counts = cast and (is_counted(cast.unit) or cast.unit == "days" and unit == "units")
+    local counts = cast and (is_counted(cast.unit)
+      or cast.unit == "days" and (unit == "units" or unit == "days"))
+    if counts and cast.kind == "number" and unit == "days" then return span_of(cast, place) end
     if counts and cast.kind == "number" and kind == "number" then
       return sealed.new("value", { kind = kind, unit = unit, place = place, node = cast.node,
                                    name = unit .. "(...)" })
