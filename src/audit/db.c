@@ -52,6 +52,7 @@ static const char *const statements[LOG_STATEMENTS] = {
          " WHERE r.entry_idx = ?1 ORDER BY r.label"),
     [LOG_GET_BODY] = "SELECT codec, salt, body, label FROM sealed WHERE id = ?1 AND cm = ?2",
     [LOG_GET_CONTENT] = "SELECT body FROM content WHERE sha256 = ?1",
+    [LOG_HAS_CONTENT] = "SELECT 1 FROM content WHERE sha256 = ?1",
     [LOG_PUT_CONTENT] = "INSERT INTO content (sha256, kind, body) VALUES (?1, ?2, ?3)",
     [LOG_PUT_ANCHOR] =
         "INSERT OR IGNORE INTO anchor (size, root, sink, proof, ts_ms) VALUES (?1, ?2, ?3, NULL, ?4)",

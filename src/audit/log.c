@@ -269,7 +269,7 @@ bool audit_content_has(struct audit *audit, const uint8_t sha256[32])
     bool has = false;
 
     log_lock(audit);
-    get = log_statement(audit, LOG_GET_CONTENT, NULL);
+    get = log_statement(audit, LOG_HAS_CONTENT, NULL);
     if (get != NULL) {
         sqlite3_bind_blob(get, 1, sha256, 32, SQLITE_STATIC);
         has = sqlite3_step(get) == SQLITE_ROW;

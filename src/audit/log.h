@@ -52,6 +52,7 @@ enum log_statement {
     LOG_GET_FIELDS,
     LOG_GET_BODY,
     LOG_GET_CONTENT,
+    LOG_HAS_CONTENT,
     LOG_PUT_CONTENT,
     LOG_PUT_ANCHOR,
     LOG_GET_ANCHOR,

@@ -133,17 +133,6 @@ bool tree_check_inclusion(uint64_t index, uint64_t size, const struct tree_hash 
     return tree_equal(&hash, root);
 }
 
-static bool same_tree(uint64_t size, const struct tree_hash *root1,
-                      const struct tree_hash *root2, size_t count)
-{
-    struct tree_hash empty;
-
-    tree_empty(&empty);
-    if (size == 0 && !tree_equal(root1, &empty))
-        return false;
-    return count == 0 && tree_equal(root1, root2);
-}
-
 bool tree_check_consistency(uint64_t size1, uint64_t size2, const struct tree_hash *root1,
                             const struct tree_hash *root2, const struct tree_hash *proof,
                             size_t count)
@@ -151,9 +140,11 @@ bool tree_check_consistency(uint64_t size1, uint64_t size2, const struct tree_ha
     struct tree_hash before, after;
     size_t inner, border, shift;
 
+    if (size1 == 0 || size1 > size2)
+        return false; /* nothing is a start of anything, so it proves nothing */
     if (size1 == size2)
-        return same_tree(size1, root1, root2, count);
-    if (size1 == 0 || size1 > size2 || count == 0)
+        return count == 0 && tree_equal(root1, root2);
+    if (count == 0)
         return false;
     path_shape(size1 - 1, size2, &inner, &border);
     shift = (size_t)__builtin_ctzll(size1);

@@ -178,7 +178,7 @@ static void a_start_at_nothing_proves_nothing(void **state)
     assert_false(tree_check_consistency(0, 1, &empty, &f.root[1], NULL, 0));
     assert_false(tree_check_consistency(0, 2, &empty, &f.root[2], &f.root[1], 1));
     assert_false(tree_check_consistency(0, 0, &f.root[1], &f.root[1], NULL, 0));
-    assert_true(tree_check_consistency(0, 0, &empty, &empty, NULL, 0));
+    assert_false(tree_check_consistency(0, 0, &empty, &empty, NULL, 0));
 }
 
 static void an_inner_node_is_no_leaf(void **state)
@@ -196,6 +196,52 @@ static void an_inner_node_is_no_leaf(void **state)
     assert_false(tree_check_inclusion(0, 4, &f.node[1][0], &f.node[1][1], 1, &f.root[4]));
 }
 
+/* Trees of equal leaves, which may be as large as a number can say: all nodes of
+ * a level are the same. */
+static bool fetch_same(void *context, unsigned level, uint64_t index, struct tree_hash *hash,
+                       struct err *err)
+{
+    (void)index;
+    (void)err;
+    *hash = ((const struct tree_hash *)context)[level];
+    return true;
+}
+
+static void trees_of_64_bits_have_proofs_too(void **state)
+{
+    static struct tree_hash same[64];
+    static const uint64_t sizes[] = {
+        UINT64_C(1) << 31, (UINT64_C(1) << 32) + 1, (UINT64_C(1) << 53) + 7, INT64_MAX,
+        UINT64_C(1) << 63, (UINT64_C(1) << 63) + 1, UINT64_MAX - 1, UINT64_MAX};
+    struct tree_source source = {fetch_same, same};
+    struct tree_hash proof[TREE_PROOF_MAX + 1], root, old;
+    size_t count;
+
+    (void)state;
+    tree_leaf("x", 1, &same[0]);
+    for (unsigned level = 1; level < 64; level++)
+        tree_node(&same[level - 1], &same[level - 1], &same[level]);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        uint64_t size = sizes[i];
+        uint64_t at[] = {0, 1, size / 3, size / 2, size - 2, size - 1};
+
+        assert_true(tree_root(&source, size, &root, NULL));
+        for (size_t j = 0; j < sizeof at / sizeof at[0]; j++) {
+            assert_true(tree_prove_inclusion(&source, at[j], size, proof, &count, NULL));
+            assert_true(tree_check_inclusion(at[j], size, &same[0], proof, count, &root));
+            assert_false(tree_check_inclusion(size, size, &same[0], proof, count, &root));
+            assert_false(tree_check_inclusion(UINT64_MAX, size, &same[0], proof, count, &root));
+            proof[count] = root;
+            assert_false(tree_check_inclusion(at[j], size, &same[0], proof, count + 1, &root));
+            assert_true(tree_root(&source, at[j] + 1, &old, NULL));
+            assert_true(tree_prove_consistency(&source, at[j] + 1, size, proof, &count, NULL));
+            assert_true(tree_check_consistency(at[j] + 1, size, &old, &root, proof, count));
+            assert_false(tree_check_consistency(0, size, &old, &root, proof, count));
+            assert_false(tree_check_consistency(size, at[j], &root, &old, proof, count));
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,6 +250,7 @@ int main(void)
         cmocka_unit_test(consistency_proofs_hold_and_changed_ones_do_not),
         cmocka_unit_test(a_start_at_nothing_proves_nothing),
         cmocka_unit_test(an_inner_node_is_no_leaf),
+        cmocka_unit_test(trees_of_64_bits_have_proofs_too),
     };
 
     return cmocka_run_group_tests_name("tree", tests, NULL, NULL);

@@ -194,18 +194,28 @@ static bool raw_number(const struct raw *raw, const char *name, uint64_t *number
     return true;
 }
 
-/* A text that is base64, but of another length, is a wrong hash; anything else
- * cannot be used. */
+/* Base64 of another length, or null for no bytes at all, is a wrong hash; what is
+ * not base64 cannot be used. */
 static bool raw_hash(yyjson_val *value, const char *name, struct tree_hash *hash,
                      struct err *err)
 {
-    uint8_t bytes[4096];
-    size_t len;
+    const char *text = yyjson_is_null(value) ? "" : yyjson_get_str(value);
+    size_t left = yyjson_is_null(value) ? 0 : yyjson_get_len(value);
+    uint8_t bytes[48];
+    size_t len = 0, all = 0;
 
-    if (!yyjson_is_str(value) ||
-        !base64_decode(yyjson_get_str(value), yyjson_get_len(value), bytes, sizeof bytes, &len))
+    for (; text != NULL && left > 0; all += len) {
+        size_t part = left > 64 ? 64 : left;
+
+        if (!base64_decode(text, part, bytes, sizeof bytes, &len) || (left > 64 && len < 48))
+            text = NULL;
+        else
+            text += part;
+        left -= part;
+    }
+    if (text == NULL)
         return err_set(err, ERR_USAGE, "", "'%s' is not base64", name);
-    if (len != sizeof hash->bytes)
+    if (all != sizeof hash->bytes)
         return err_set(err, ERR_TAMPER, "", "'%s' is not a hash of 32 bytes", name);
     memcpy(hash->bytes, bytes, sizeof hash->bytes);
     return true;
@@ -240,12 +250,28 @@ static bool raw_proof(const struct raw *raw, struct tree_hash proof[TREE_PROOF_M
     return true;
 }
 
+/* A name that comes twice has two values, and nobody knows which one is meant. */
+static bool named_once(yyjson_val *object)
+{
+    yyjson_val *key, *value;
+    size_t at, max;
+
+    yyjson_obj_foreach(object, at, max, key, value)
+    {
+        if (yyjson_obj_getn(object, yyjson_get_str(key), yyjson_get_len(key)) != value)
+            return false;
+    }
+    return true;
+}
+
 static bool raw_open(const struct buf *file, struct raw *raw, struct err *err)
 {
     raw->doc = yyjson_read(file->data, file->len, YYJSON_READ_NOFLAG);
     raw->root = yyjson_doc_get_root(raw->doc);
-    return yyjson_is_obj(raw->root) ||
-           err_set(err, ERR_USAGE, "", "the file is not a JSON object");
+    if (!yyjson_is_obj(raw->root))
+        return err_set(err, ERR_USAGE, "", "the file is not a JSON object");
+    return named_once(raw->root) ||
+           err_set(err, ERR_USAGE, "", "the file says the same name twice");
 }
 
 static bool raw_inclusion(const struct raw *raw, struct err *err)
@@ -286,7 +312,7 @@ static bool begins_json(const struct buf *file)
 
     while (at < file->len && strchr(" \t\r\n", file->data[at]) != NULL)
         at++;
-    return at < file->len && file->data[at] == '{';
+    return at < file->len && strchr("{[\"", file->data[at]) != NULL;
 }
 
 int check_proof(struct check *check, const char *path)
