@@ -192,8 +192,8 @@ $(BUILD)/%.o: $(BUILD)/%.c $(BUILD)/flags
 	$(call say,CC,$<) $(COMPILE) -Wno-overlength-strings -MMD -MP -c -o $@ $<
 
 # The prelude once more, compiled by the Lua that will load it.
-$(BUILD)/precompile: $(BUILD)/obj/src/lua/precompile_main.o $(BUILD)/prelude.o
-	$(call say,LINK,$@) $(CC) -pie $(FLAGS) $(LDFLAGS) -o $@ $^ $(LUA_LIBS) -lm
+$(BUILD)/precompile: $(BUILD)/obj/src/lua/precompile_main.o $(BUILD)/prelude.o $(BUILD)/libbase.a
+	$(call say,LINK,$@) $(CC) -pie $(FLAGS) $(LDFLAGS) -o $@ $^ $(LUA_LIBS) $(call static_lib,crypto) -lm
 
 $(BUILD)/prelude_code.c: $(BUILD)/precompile
 	$(call say,EMBED,$@) $< >$@

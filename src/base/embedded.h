@@ -10,6 +10,8 @@
 
 #include <stddef.h>
 
+#include "base/buf.h"
+
 struct embedded_file {
     const char *name; /* NULL ends the table */
     const char *text; /* a NUL follows that len does not count */
@@ -27,5 +29,10 @@ struct embedded_code {
 };
 
 extern const struct embedded_code embedded_code[];
+
+/* The files as one document, "rubric-prelude/1", as the log keeps it. */
+void embedded_json(const struct embedded_file *files, struct buf *out);
+/* The SHA-256 of that document of our own prelude, hex; made at build time. */
+extern const char embedded_prelude_sha256[65];
 
 #endif

@@ -149,13 +149,28 @@ static bool is_space(char byte)
     return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r';
 }
 
+/* True if nothing in it could be escaped. */
+static bool is_plain(const char *word, size_t len)
+{
+    size_t at = 0;
+
+    while (at < len && word[at] > ' ' && word[at] <= '~')
+        at++;
+    return at == len;
+}
+
 /* Adds a run without white space, escaped. */
 static void quote_word(struct page *page, const char *word, size_t len)
 {
     char *escaped = NULL;
     size_t size = 0;
-    FILE *memory = open_memstream(&escaped, &size);
+    FILE *memory;
 
+    if (is_plain(word, len)) {
+        buf_put(&page->text, word, len);
+        return;
+    }
+    memory = open_memstream(&escaped, &size);
     if (memory == NULL) {
         page->text.failed = true;
         return;
@@ -199,9 +214,17 @@ int page_columns(struct str text)
     return columns;
 }
 
-/* Writes one word that may be longer than a line. */
-static void put_word(struct page *page, const char *word, size_t len, int indent)
+/* Writes one word, of so many columns; it may be longer than a line. */
+static void put_word(struct page *page, const char *word, size_t len, int columns, int indent)
 {
+    int start = page->column < page->owed ? page->owed : page->column;
+
+    if (start + columns <= page->width) {
+        settle(page);
+        fwrite(word, 1, len, page->out);
+        page->column += columns;
+        return;
+    }
     for (size_t at = 0; at < len;) {
         uint32_t point;
         size_t step = utf8_decode(word + at, len - at, &point);
@@ -238,7 +261,7 @@ static void put_words(struct page *page, int indent)
             new_line(page, indent);
         else
             page->owed = start;
-        put_word(page, text + from, at - from, indent);
+        put_word(page, text + from, at - from, wide, indent);
         fresh = false;
     }
 }

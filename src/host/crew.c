@@ -648,9 +648,14 @@ void crew_stop(struct crew *crew)
 {
     if (crew == NULL)
         return;
+    /* All are told to end before the first is waited for. */
+    if (crew->unnamed_count == 0)
+        kill(crew->zygote.pid, SIGKILL);
+    for (unsigned i = 0; i < crew->options.workers; i++)
+        if (crew->members[i].alive && crew->members[i].pid > 0)
+            kill(crew->members[i].pid, SIGKILL);
     for (unsigned i = 0; i < crew->options.workers; i++) {
         struct member *member = &crew->members[i];
-
         struct err err;
 
         if (member->alive)

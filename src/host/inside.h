@@ -52,6 +52,7 @@ struct host {
     struct pool registry_pool;
     struct registry *registry;
     struct buf registry_json;
+    bool registry_sent; /* to some worker, which may be gone */
     char registry_key[KEY_TEXT];
     struct bundle *bundles; /* one for each entry of the registry */
     unsigned review_ms;     /* the longest that a policy may take, and some */
@@ -59,7 +60,7 @@ struct host {
     struct limits kept_limits; /* those of kept_key */
     size_t *by_id;         /* entries in the order of their policies' ids */
     char kept_key[KEY_TEXT]; /* of the bundle that the log was last known to hold */
-    char prelude_key[KEY_TEXT]; /* the log holds this prelude; "": not yet */
+    bool prelude_kept;          /* the log holds our prelude */
     struct codes *codes;        /* opened for the first answer that is logged */
     bool tables_kept[2];        /* the log holds the imported tables; the starter */
     uint8_t tables_sha256[2][SHA256_BYTES];
@@ -67,8 +68,6 @@ struct host {
     struct buf reply;       /* of the worker */
 };
 
-/* The prelude of this program as the log keeps it. */
-void prelude_json(struct buf *out);
 /* Starts the crew of a host whose options, paths and pins are set. */
 MUST_CHECK bool host_start(struct host *host, struct err *err);
 void host_free(struct host *host);

@@ -51,19 +51,6 @@ static bool keep_bundle(struct host *host, const struct asking *asking, const ch
     return true;
 }
 
-void prelude_json(struct buf *out)
-{
-    buf_puts(out, "{\"files\":[");
-    for (const struct embedded_file *file = embedded_prelude; file->name != NULL; file++) {
-        buf_puts(out, file == embedded_prelude ? "{\"name\":" : ",{\"name\":");
-        buf_put_json(out, file->name, strlen(file->name));
-        buf_puts(out, ",\"text\":");
-        buf_put_json(out, file->text, file->len);
-        buf_putc(out, '}');
-    }
-    buf_puts(out, "],\"schema\":\"rubric-prelude/1\"}");
-}
-
 /* The prelude is part of what made the answer: kept once, by hash. */
 static bool keep_prelude(struct host *host, struct err *err)
 {
@@ -71,17 +58,17 @@ static bool keep_prelude(struct host *host, struct err *err)
     uint8_t digest[SHA256_BYTES];
     bool ok;
 
-    if (host->prelude_key[0] != '\0')
+    if (host->prelude_kept)
         return true;
-    prelude_json(&json);
-    sha256_of(json.data, json.len, digest);
-    ok = !json.failed &&
-         (audit_content_has(host->audit, digest) ||
-          audit_content_put(host->audit, "prelude", json.data, json.len, digest, err));
-    if (ok)
-        sha256_hex(digest, host->prelude_key);
-    buf_free(&json);
-    return ok;
+    ok = sha256_parse_hex(embedded_prelude_sha256, SHA256_HEX - 1, digest);
+    if (ok && !audit_content_has(host->audit, digest)) {
+        embedded_json(embedded_prelude, &json);
+        ok = json.failed ? err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for a log record")
+                         : audit_content_put(host->audit, "prelude", json.data, json.len, digest,
+                                             err);
+        buf_free(&json);
+    }
+    return host->prelude_kept = ok;
 }
 
 /* The packed tables that answered are kept as they are, so that the log alone
@@ -143,7 +130,7 @@ static void put_more(struct logging *entry, const struct host *host,
                    (unsigned long long)request->line);
     if (entry->facts.bundle[0] != '\0')
         limits_json(&host->kept_limits, &more);
-    buf_printf(&more, "\"prelude\":\"%s\"}", host->prelude_key);
+    buf_printf(&more, "\"prelude\":\"%s\"}", embedded_prelude_sha256);
     buf_cstr(&more);
 }
 

@@ -50,16 +50,11 @@ static bool read_prelude(struct host *host, yyjson_val *core, struct pinned *pin
                          struct err *err)
 {
     struct str key = json_member(core, "prelude");
-    struct buf own = BUF_INIT;
     uint8_t digest[SHA256_BYTES];
-    bool ours;
 
     if (!sha256_parse_hex(key.at == NULL ? "" : key.at, key.len, digest))
         return true;
-    prelude_json(&own);
-    ours = is_ours(own.data, own.len, digest);
-    buf_free(&own);
-    if (ours)
+    if (str_is(key, embedded_prelude_sha256))
         return true;
     *other = true;
     return audit_content_get(host->audit, digest, &pinned->prelude, err) &&

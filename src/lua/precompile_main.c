@@ -2,7 +2,7 @@
  * precompile_main.c - a tool of the build: the prelude as bytecode, as C.
  *
  * Reads the embedded texts, compiles each with the Lua that the program will
- * carry, and prints a table of arrays (embedded.h, embedded_code). Loading them
+ * carry, and prints a table of arrays and the hash of the texts (embedded.h). Loading them
  * takes a tenth of the time of compiling the texts anew. Only our own prelude is
  * ever loaded as bytecode, and only from here: policies are text (sandbox.md
  * S-23). Line numbers stay in, for errors.
@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "base/embedded.h"
+#include "base/sha256.h"
 
 struct writer {
     size_t len;
@@ -45,6 +46,22 @@ static int compile(lua_State *L, const struct embedded_file *file, size_t number
     return 0;
 }
 
+static int put_hash(void)
+{
+    struct buf json = BUF_INIT;
+    uint8_t digest[SHA256_BYTES];
+    char hex[SHA256_HEX];
+
+    embedded_json(embedded_prelude, &json);
+    if (json.failed)
+        return 1;
+    sha256_of(json.data, json.len, digest);
+    sha256_hex(digest, hex);
+    buf_free(&json);
+    printf("\nconst char embedded_prelude_sha256[65] = \"%s\";\n", hex);
+    return 0;
+}
+
 int main(void)
 {
     lua_State *L = luaL_newstate();
@@ -61,5 +78,5 @@ int main(void)
         printf("    {\"%s\", code_%zu, sizeof code_%zu},\n", embedded_prelude[i].name, i, i);
     printf("    {0, 0, 0},\n};\n");
     lua_close(L);
-    return fflush(stdout) != 0;
+    return put_hash() != 0 || fflush(stdout) != 0;
 }
