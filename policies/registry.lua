@@ -78,6 +78,44 @@ register "ncd.280-14" {
   source = "CMS NCD 280.14 Infusion Pumps",
 }
 
+-- Facet joints: one text, seven contractors, all since April 2021 (CGS a week later). The numbers
+-- were read in the table of a professional society; that the text is one, is recalled.
+register "cms.facet-joint" { -- CGS
+  file = "cms/facet-joint.lua", payer = "medicare", source = "CMS LCD L38773, article A58364",
+  where = { states = { "KY", "OH" } }, in_force = { from = "2021-05-02" },
+}
+register "cms.facet-joint" { -- NGS
+  file = "cms/facet-joint.lua", payer = "medicare", source = "CMS LCD L35936, article A57826",
+  where = { states = { "CT", "IL", "MA", "ME", "MN", "NH", "NY", "RI", "VT", "WI" } },
+  in_force = { from = "2021-04-25" },
+}
+register "cms.facet-joint" { -- WPS
+  file = "cms/facet-joint.lua", payer = "medicare", source = "CMS LCD L38841",
+  where = { states = { "IA", "IN", "KS", "MI", "MO", "NE" } }, in_force = { from = "2021-04-25" },
+}
+register "cms.facet-joint" { -- Palmetto
+  file = "cms/facet-joint.lua", payer = "medicare", source = "CMS LCD L38765, article A58350",
+  where = { states = { "AL", "GA", "NC", "SC", "TN", "VA", "WV" } }, in_force = { from = "2021-04-25" },
+}
+register "cms.facet-joint" { -- Novitas
+  file = "cms/facet-joint.lua", payer = "medicare", source = "CMS LCD L34892, article A56670",
+  where = { states = { "AR", "CO", "DC", "DE", "LA", "MD", "MS", "NJ", "NM", "OK", "PA", "TX" } },
+  in_force = { from = "2021-04-25" },
+}
+register "cms.facet-joint" { -- First Coast
+  file = "cms/facet-joint.lua", payer = "medicare", source = "CMS LCD L33930, article A57787",
+  where = { states = { "FL", "PR", "VI" } }, in_force = { from = "2021-04-25" },
+}
+register "cms.facet-joint" { -- Noridian, California and its neighbours
+  file = "cms/facet-joint.lua", payer = "medicare", source = "CMS LCD L38801, article A58403",
+  where = { states = { "CA", "HI", "NV" } }, in_force = { from = "2021-04-25" },
+}
+register "cms.facet-joint" { -- Noridian, the other half
+  file = "cms/facet-joint.lua", payer = "medicare", source = "CMS LCD L38803, article A58405",
+  where = { states = { "AK", "AZ", "ID", "MT", "ND", "OR", "SD", "UT", "WA", "WY" } },
+  in_force = { from = "2021-04-25" },
+}
+
 payer "workers-comp-ca" { names = { "Workers' Compensation California", "California Workers' Compensation" } }
 
 -- Replaced in July 2016; requests after that have no version here, and are told so.
