@@ -1,0 +1,100 @@
+#!/bin/sh
+#
+# loaded.sh - what loading a policy gave is kept in the home folder: answers are
+# the same with it, without it, and with files of it that are broken; only a
+# replay runs the policy anew whatever is kept.
+set -u
+. tests/lib/tap.sh
+PATH=$BUILD:$PATH
+work=${TMPDIR:-/tmp}/loaded
+mkdir -p "$work/policies" "$work/home"
+export RUBRIC_HOME="$work/home"
+case=tests/cli/example.json
+kept=$work/home/loaded
+cp tests/cli/example.lua "$work/policies/example.lua"
+cat >"$work/policies/registry.lua" <<'LUA'
+payer "example" { names = { "Example Payer" } }
+register "example.epidural" {
+  file = "example.lua", payer = "example", in_force = { from = "2025-01-01" },
+}
+LUA
+jq '.coverage = {payor: "Example Payer", src: ["s1"]}' "$case" >"$work/insured.json"
+
+review() { rubric review --json --policies "$work/policies" "$work/insured.json" | jq -cS 'del(.receipt)'; }
+# The file whose content holds that text.
+kept_with() { grep -l "$1" "$kept"/* | head -1; }
+sum() { sha256sum "$1" | cut -d' ' -f1; }
+
+first=$(review)
+is "a first review keeps the registry and the tree" "$(find "$kept" -type f | wc -l | xargs)" 2
+is "in a folder for its owner alone" "$(stat -c %a "$kept")" 700
+is "a second one answers the same bytes" "$(review)" "$first"
+is "and keeps nothing more" "$(find "$kept" -type f | wc -l | xargs)" 2
+
+tree=$(kept_with rubric-tree/1)
+whole=$(sum "$tree")
+head -c 900 "$tree" >"$work/cut" && cat "$work/cut" >"$tree"
+is "a file that was cut short is not believed" "$(review)" "$first"
+is "and is made again" "$(sum "$tree")" "$whole"
+sed 's/rubric-tree/rubric-flea/' "$tree" >"$work/other" && cat "$work/other" >"$tree"
+is "nor is one that was changed" "$(review)" "$first"
+is "and it is made again too" "$(sum "$tree")" "$whole"
+: >"$tree"
+is "nor is an empty one" "$(review)" "$first"
+
+# A content that was changed together with its hash is believed, as the signing
+# key beside it would be: the replay shows it.
+tail -c +33 "$tree" | sed 's/"points","value":/&/; s/"number":4/"number":9/' >"$work/content"
+check_not "the forged tree differs" test "$(sum "$work/content")" = "$(tail -c +33 "$tree" | sha256sum | cut -d' ' -f1)"
+hex=$(sum "$work/content" | sed 's/../\\x&/g')
+{ /usr/bin/printf "$hex"; cat "$work/content"; } >"$tree"
+check_not "a forged tree answers otherwise" test "$(review)" = "$first"
+last=$(rubric audit list --json | jq -s '.[-1].index // .[0].entries[-1].index')
+rubric replay "$last" >"$work/out" 2>"$work/err"
+is "and its replay differs" "$?" 1
+
+chmod 777 "$kept"
+is "a folder that others can write is not believed" "$(review)" "$first"
+chmod 700 "$kept"
+rm -r "$kept"
+: >"$kept"
+is "a file in the folder's place is no harm" "$(review)" "$first"
+rm "$kept"
+
+is "it comes back" "$(review)" "$first"
+sed -i 's/points(4)/points(9)/' "$work/policies/example.lua"
+is "a policy that was edited is another one" "$(review | jq -r .recommendation)" refer
+is "and has a tree of its own" "$(grep -l rubric-tree/1 "$kept"/* | wc -l | xargs)" 2
+
+sed 's/points(9)/pints(9)/' "$work/policies/example.lua" >"$work/policies/broken.lua"
+for try in one two; do
+    rubric review --policy "$work/policies/broken.lua" "$case" >"$work/$try" 2>&1
+done
+check "a policy that does not load says so each time" cmp "$work/one" "$work/two"
+check "at its line" grep -q 'broken.lua:[0-9]' "$work/two"
+
+cat "$work/policies/example.lua" - >"$work/policies/function.lua" <<'LUA'
+
+criterion "seen" {
+  cite = "1.3", says = "Somebody looked.", ask = "Nothing.", reads = { "pain.score" },
+  met = function(case)
+    return met("as seen")
+  end,
+}
+LUA
+for try in one two; do
+    rubric review --json --policy "$work/policies/function.lua" "$case" | jq -cS 'del(.receipt)' >"$work/$try"
+done
+check "a kept policy with a function answers the same" cmp "$work/one" "$work/two"
+check "and calls it" grep -q 'as seen' "$work/two"
+
+before=$(find "$kept" -type f | wc -l)
+rubric check "$work/policies/example.lua" >/dev/null
+is "a check runs the policy" "$(find "$kept" -type f | wc -l)" "$before"
+
+for i in $(seq 2100); do : >"$kept/$i"; done
+sed -i 's/points(9)/points(4)/' "$work/policies/example.lua"
+find "$kept" -type f -name '????????????????????????????????????????????????????????????????' -delete
+is "of many files none stays" "$(review) $(find "$kept" -type f | wc -l | xargs)" "$first 2"
+
+done_testing
