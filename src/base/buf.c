@@ -159,7 +159,7 @@ static size_t plain_bytes(const char *text, size_t len)
 }
 
 /* How many bytes from here on stand in a JSON string as they are. */
-static size_t plain_run(const char *text, size_t len)
+size_t buf_plain_run(const char *text, size_t len)
 {
     size_t at = 0;
 
@@ -207,7 +207,7 @@ static void put_json_rest(struct buf *buf, const char *text, size_t len)
                 buf_puts(buf, "\xEF\xBF\xBD");
             at += run;
         }
-        run = plain_run(text + at, len - at);
+        run = buf_plain_run(text + at, len - at);
         buf_put(buf, text + at, run);
         at += run;
     }
@@ -215,7 +215,7 @@ static void put_json_rest(struct buf *buf, const char *text, size_t len)
 
 void buf_put_json(struct buf *buf, const char *text, size_t len)
 {
-    size_t run = plain_run(text, len);
+    size_t run = buf_plain_run(text, len);
     char *at;
 
     if (!buf_has(buf, run + 2))

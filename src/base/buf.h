@@ -59,6 +59,10 @@ void buf_put_int(struct buf *buf, int64_t number);
  * escapes. A byte that is not UTF-8 becomes U+FFFD. */
 void buf_put_json(struct buf *buf, const char *text, size_t len);
 
+/* How many bytes from here on stand in a JSON string as they are: printable
+ * ASCII but for the quote and the backslash. */
+size_t buf_plain_run(const char *text, size_t len);
+
 /* Ends the content with a NUL that does not count, and returns it; "" if the
  * buffer failed. Borrowed: valid until the next write. */
 const char *buf_cstr(struct buf *buf);

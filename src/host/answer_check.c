@@ -177,18 +177,32 @@ static bool root_ok(yyjson_val *root, struct answer_facts *facts)
            (error == NULL || strcmp(facts->recommendation, "refer") == 0);
 }
 
-bool answer_check(const struct buf *json, struct answer_facts *facts, struct err *err)
+void answer_forget(struct answer_facts *facts)
 {
-    yyjson_doc *doc = yyjson_read(json->data, json->len, 0);
     struct buf reads = facts->reads;
-    bool ok;
 
     memset(facts, 0, sizeof *facts);
     facts->reads = reads;
     buf_reset(&facts->reads);
-    ok = doc != NULL && json->len > 2 && json->data[json->len - 1] == '}' &&
+}
+
+bool answer_read(const char *json, size_t len, struct answer_facts *facts)
+{
+    yyjson_doc *doc = yyjson_read(json, len, 0);
+    bool ok;
+
+    answer_forget(facts);
+    ok = doc != NULL && len > 2 && json[len - 1] == '}' &&
          root_ok(yyjson_doc_get_root(doc), facts);
     yyjson_doc_free(doc);
+    return ok;
+}
+
+bool answer_check(const struct buf *json, struct answer_facts *facts, struct err *err)
+{
+    bool ok = answer_scan(json->data, json->len, facts) ||
+              answer_read(json->data, json->len, facts);
+
     buf_puts(&facts->reads, facts->reads.len == 0 ? "[]" : "]");
     if (!ok)
         return err_set(err, ERR_WORKER, "E-RESULT",

@@ -137,5 +137,10 @@ struct answer_facts {
 };
 MUST_CHECK bool answer_check(const struct buf *json, struct answer_facts *facts,
                              struct err *err);
+/* The two ways in which that is done. answer_scan() is for bytes as our workers
+ * write them; if it says false, answer_read() decides. */
+MUST_CHECK bool answer_scan(const char *json, size_t len, struct answer_facts *facts);
+MUST_CHECK bool answer_read(const char *json, size_t len, struct answer_facts *facts);
+void answer_forget(struct answer_facts *facts); /* all but the memory of reads */
 
 #endif
