@@ -21,7 +21,7 @@ for _, list in ipairs { words, library } do
   for _, word in ipairs(list) do both[#both + 1] = word end
 end
 stds.policy = { read_globals = both }
-stds.registry = { read_globals = { "register", "payer" } }
+stds.registry = { read_globals = { "register", "payer", "clock", "holidays", "business_days" } }
 stds.spec = {
   read_globals = {
     "describe", "it", "pending", "before_each", "after_each", "setup", "teardown",

@@ -33,6 +33,7 @@ bool print_answer(struct page *page, const char *json, size_t len, enum print_tr
         return err_set(err, ERR_STORE, "E-ANSWER", "the answer is not an answer document");
     }
     print_headline(page, answer);
+    print_due(page, answer);
     print_reasons(page, answer);
     print_lines(page, answer);
     print_criteria(page, answer, tree);

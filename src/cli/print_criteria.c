@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "cli/confidence.h"
 #include "cli/json_view.h"
 #include "cli/print_parts.h"
 
@@ -186,6 +187,7 @@ static void print_criterion(struct page *page, yyjson_val *criterion)
     page_label(page, finding->style, finding->label, COLUMN_NAME);
     page_cell(page, id, COLUMN_CITE);
     page_quote(page, cite);
+    confidence_say(page, criterion);
     page_end(page, STYLE_FAINT, COLUMN_CITE);
     print_sentence(page, "", view_text(criterion, "says"));
     if (has_conflict(criterion))

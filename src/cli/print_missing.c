@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/confidence.h"
 #include "cli/json_view.h"
 #include "cli/print_parts.h"
 
@@ -215,6 +216,8 @@ void print_footer(struct page *page, yyjson_val *answer)
         print_row(page, "case");
     }
     print_policy(page, view_at(answer, "policy"));
+    if (confidence_say_all(page, view_at(answer, "criteria"), false))
+        print_row(page, "cited");
     print_tables(page, view_at(answer, "tables"));
     if (engine != NULL) {
         page_say(page, "rubric ");

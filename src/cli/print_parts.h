@@ -24,6 +24,9 @@ void print_headline(struct page *page, yyjson_val *answer);
 void print_reasons(struct page *page, yyjson_val *answer);
 void print_lines(struct page *page, yyjson_val *answer);
 
+/* print_due.c: until when it must be decided. */
+void print_due(struct page *page, yyjson_val *answer);
+
 /* print_criteria.c */
 void print_criteria(struct page *page, yyjson_val *answer, enum print_tree tree);
 

@@ -3,6 +3,7 @@
  */
 #include "cli/print_policy.h"
 
+#include "cli/confidence.h"
 #include "cli/json_view.h"
 
 #define DEPTH_MAX 40
@@ -71,6 +72,7 @@ static void print_head(struct page *page, const char *kind, yyjson_val *object)
     if (view_text(object, "cite").len > 0) {
         page_say(page, "  (");
         page_quote(page, view_text(object, "cite"));
+        confidence_say(page, object);
         page_say(page, ")");
     }
     page_end(page, STYLE_STRONG, 2);
@@ -170,6 +172,8 @@ void print_policy_tree(struct page *page, yyjson_val *tree)
     }
     page_end(page, STYLE_PLAIN, 2);
     print_covers(page, tree);
+    if (confidence_say_all(page, view_at(tree, "criteria"), true))
+        page_end(page, STYLE_PLAIN, 2);
     print_members(page, tree, NULL);
     print_pathways(page, tree);
     print_safeguards(page, tree);

@@ -166,6 +166,7 @@ static bool root_ok(yyjson_val *root, struct answer_facts *facts)
            copy_text(yyjson_obj_get(yyjson_obj_get(root, "case"), "id"), facts->case_id,
                      sizeof facts->case_id) &&
            yyjson_is_bool(yyjson_obj_get(root, "expedite")) &&
+           text_or_null(yyjson_obj_get(yyjson_obj_get(root, "due"), "on")) &&
            yyjson_is_arr(yyjson_obj_get(root, "missing")) &&
            tables_ok(yyjson_obj_get(root, "tables"), facts) &&
            yyjson_is_obj(yyjson_obj_get(root, "engine")) &&
