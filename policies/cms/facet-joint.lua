@@ -36,7 +36,7 @@ local purpose_by        = parameter "purpose_by"        { "modifier", choices = 
 
 local injections   = codes { "cpt:64490-64495" }
 local ablations    = codes { "cpt:64633-64636" }
-local third_levels = codes { "cpt:64492", "cpt:64495" }
+local two_levels   = codes { ablations, "cpt:64490-64491", "cpt:64493-64494" }
 local added_levels = codes { "cpt:64491-64492", "cpt:64494-64495", "cpt:64634", "cpt:64636" }
 
 -- No code outside of these refuses by itself; it is asked about.
@@ -207,19 +207,27 @@ criterion "image-guidance" {
 
 criterion "no-third-level" {
   cite = "Billing article A58403, codes of a third level; F.L",
-  says = "A third level is not covered.",
-  met  = negate(line "code" :in_set(third_levels)),
+  says = "The codes of a third level are not covered.",
+  met  = line "code" :in_set(two_levels),
   confidence = "A",
 }
 
-criterion "levels" {
-  cite = "LCD limitations; F.L",
-  says = "At most two levels are treated in a session, on either side.",
-  met  = any_of {
-    all_of { injection, relief.levels_a_side(today { kind = "facet-injection" }, most_levels) },
-    all_of { ablation, relief.levels_a_side(today { kind = "radiofrequency-ablation" }, most_levels) },
-  },
-  ask  = "Request form with the levels and the side.",
+criterion "injected-levels" {
+  cite    = "LCD limitations; F.L",
+  says    = "At most two levels are injected in a session, on either side.",
+  only_if = injection,
+  met     = relief.levels_a_side(today { kind = "facet-injection" }, most_levels),
+  ask     = "Request form with the levels and the side.",
+  document = "request",
+  confidence = "A",
+}
+
+criterion "ablated-levels" {
+  cite    = "LCD limitations; F.L",
+  says    = "At most two levels are ablated in a session, on either side.",
+  only_if = ablation,
+  met     = relief.levels_a_side(today { kind = "radiofrequency-ablation" }, most_levels),
+  ask     = "Request form with the levels and the side.",
   document = "request",
   confidence = "A",
 }
