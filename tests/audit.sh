@@ -72,7 +72,7 @@ check 'every line of a list is JSON' sh -c "'$RUBRIC' audit list --json | jq -e 
 says 'a wrong word is answered with the right one' "did you mean 'rubric audit verify'" \
     "$RUBRIC" audit verfy
 for command in verify show list prove consistency checkpoint anchor export erase hold prune key \
-    accept-rollback; do
+    add accept-rollback; do
     says "audit $command has help with an example" '^example:' "$RUBRIC" audit "$command" --help
 done
 
@@ -170,6 +170,35 @@ status 0 'an anchor file is added' "$RUBRIC" audit anchor --add "$work/second.an
 status 0 'the log is anchored' "$RUBRIC" audit anchor
 is 'in both files' "$(tail -n 1 "$work/second.anchor" | cut -d' ' -f1-3)" "$(tail -n 1 "$home/anchor.log" | cut -d' ' -f1-3)"
 status 0 'the anchor outside proves the log' "$RUBRIC" audit verify --anchor "$work/second.anchor"
+
+# what people do about an answer
+printf 'The chart of Zebulon shows four weeks of therapy.' >"$work/why"
+status 2 'an adverse decision needs a role and a licence' \
+    "$RUBRIC" audit add review --entry 2 --decision adverse --text "$work/why"
+status 2 'and is no override' "$RUBRIC" audit add override --entry 2 --decision adverse --role physician --licence MD
+status 2 'an override changes something' "$RUBRIC" audit add override --entry 2
+status 2 'a decision is a code' "$RUBRIC" audit add review --entry 2 --decision 'not for Zebulon'
+status 2 'so is a reason' "$RUBRIC" audit hold set docket-79 --reason 'because of Zebulon'
+status 2 'and a purpose' "$RUBRIC" audit show 2 --open input --purpose 'I was curious'
+status 2 'a change is written in one way' "$RUBRIC" audit add override --entry 2 --change 'therapy=met'
+status 2 'with the words of answers' "$RUBRIC" audit add override --entry 2 --change 'therapy=met:denied:x'
+status 4 'there is nothing to review' "$RUBRIC" audit add review --entry 999
+before=$("$RUBRIC" audit checkpoint | sed -n 2p)
+says 'a review is a record' "entry $before of" "$RUBRIC" audit add review --entry 2 --decision adverse \
+    --role physician --licence MD --actor dr-7 --text "$work/why" \
+    --change 'conservative-care=not_met:met:new-evidence'
+says 'with who decided what' '"changes":\[\{"criterion":"conservative-care","from":"not_met","reason_code":"new-evidence","to":"met"\}\],"decision":"adverse"' \
+    "$RUBRIC" audit show "$before"
+says 'and as what' '"actor":\{"id":"dr-7","role":"physician","type":"user"\}.*"licence":"MD"' "$RUBRIC" audit show "$before"
+nothing 'the words are sealed' "$("$RUBRIC" audit show "$before" --json | grep Zebulon)"
+says 'and can be opened' 'four weeks of therapy' "$RUBRIC" audit show "$before" --open text --purpose audit
+for kind in override evidence letter p2p appeal; do
+    status 0 "so is: $kind" "$RUBRIC" audit add $kind --entry 2 --decision pend --document "$work/why"
+done
+status 0 'a record is corrected by another' "$RUBRIC" audit add review --entry "$before" --corrects --decision pend
+says 'and says which' "\"corrects\":$before" "$RUBRIC" audit list --json --kind review
+is 'all are found by the case' "$("$RUBRIC" audit list --case A05-004B --kind appeal | wc -l)" 1
+status 0 'and the log is sound' "$RUBRIC" audit verify --vkey "$vkey"
 
 # a program that signs, and one that keeps the anchors
 outsiders() {

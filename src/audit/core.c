@@ -47,6 +47,23 @@ bool core_kind_known(const char *kind)
     return listed(kinds, kind);
 }
 
+bool core_code_valid(const char *text)
+{
+    size_t len = strlen(text);
+
+    return len > 0 && len <= 64 &&
+           strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:/@+") ==
+               len;
+}
+
+bool core_code_wanted(const char *what, const char *text, struct err *err)
+{
+    if (core_code_valid(text))
+        return true;
+    err_set(err, ERR_USAGE, "E-LOG-CODE", "the %s is not a short code", what);
+    return err_help(err, "up to 64 letters, digits and -_.:/@+, and no patient's data: it is never erased");
+}
+
 void core_start(struct core *core)
 {
     buf_reset(&core->values);

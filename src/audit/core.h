@@ -65,6 +65,11 @@ bool core_get_int(const struct core_view *view, const char *key, int64_t *number
 bool core_get_hash(const struct core_view *view, const char *key, uint8_t hash[32]);
 struct yyjson_val *core_get(const struct core_view *view, const char *key);
 
+/* A short code, such as "misfiled-document": no spaces, so no sentence. */
+bool core_code_valid(const char *text);
+/* The same, and an error that names what it is. */
+bool core_code_wanted(const char *what, const char *text, struct err *err);
+
 /* True if value is an object whose member key is this text. */
 bool core_member_is(struct yyjson_val *value, const char *key, const char *text);
 

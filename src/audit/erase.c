@@ -172,7 +172,8 @@ bool audit_erase(struct audit *audit, uint64_t index, const char *const *labels,
     struct buf more = BUF_INIT;
     bool ok;
 
-    if (!make_plan(audit, index, labels, &plan, err))
+    if (!core_code_wanted("basis", basis, err) || !core_code_wanted("approver", approver, err) ||
+        !make_plan(audit, index, labels, &plan, err))
         return false;
     write_more(&more, &plan, index, basis, approver);
     record.more = buf_cstr(&more);

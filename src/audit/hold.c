@@ -62,6 +62,8 @@ static bool append_hold(struct audit *audit, struct audit_record *record, const 
     struct buf more = BUF_INIT;
     bool ok;
 
+    if (!core_code_wanted("reason", reason, err))
+        return false;
     buf_puts(&more, "{\"hold\":");
     buf_put_json(&more, name, strlen(name));
     buf_puts(&more, ",\"reason\":");

@@ -295,6 +295,8 @@ bool audit_key_revoke(struct audit *audit, const struct audit_actor *actor, cons
     struct log_sink *sinks = audit->sink;
     bool ok;
 
+    if (!core_code_wanted("reason", reason, err))
+        return false;
     strcpy(home, audit->home);
     past.who = actor;
     log_lock(audit);
@@ -328,17 +330,26 @@ bool audit_accept_rollback(const char *home, const struct audit_options *options
                            const struct audit_actor *actor, const char *reason,
                            struct err *err)
 {
-    struct audit *old = log_handle(home, options, err);
+    struct audit *old = core_code_wanted("reason", reason, err) ? log_handle(home, options, err)
+                                                                 : NULL;
     struct log_past past = {.reason = reason, .who = actor};
     struct audit *good;
+    struct err why;
     bool ok;
 
     if (old == NULL)
         return false;
-    if (audit_open(home, options, &good, NULL)) {
+    if (audit_open(home, options, &good, &why)) {
         audit_close(good);
         audit_close(old);
         err_set(err, ERR_USAGE, "E-ROLLBACK", "the log fits its anchors: there is nothing to accept");
+        return false;
+    }
+    /* A log of another version has lost nothing. */
+    if (strcmp(why.code, "E-LOG-NEWER") == 0 || strcmp(why.code, "E-LOG-OLDER") == 0) {
+        audit_close(old);
+        if (err != NULL)
+            *err = why;
         return false;
     }
     (void)log_db_open(old, false, NULL);

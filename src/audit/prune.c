@@ -151,11 +151,12 @@ bool audit_prune(struct audit *audit, uint64_t before, int keep_years,
 }
 
 /* Keeps the last checkpoint of each hour or day, the newest of all, and those
- * that an anchor names. The time of a checkpoint is that of its newest entry. */
+ * that an anchor or a letter names. The time of a checkpoint is that of its newest entry. */
 static const char thin_sql[] =
     "DELETE FROM checkpoint WHERE size IN ("
     " SELECT c.size FROM checkpoint c JOIN entry e ON e.idx = c.size - 1"
     " WHERE e.ts_ms < ?1 AND NOT EXISTS (SELECT 1 FROM anchor a WHERE a.size = c.size)"
+    " AND NOT EXISTS (SELECT 1 FROM meta m WHERE m.k = 'letter ' || c.size)"
     " AND EXISTS (SELECT 1 FROM checkpoint d JOIN entry f ON f.idx = d.size - 1"
     "  WHERE d.size > c.size AND f.ts_ms / ?2 = e.ts_ms / ?2))";
 

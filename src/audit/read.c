@@ -132,6 +132,8 @@ static bool log_access(struct audit *audit, const struct audit_entry *entry, con
     size_t count = 0;
     bool ok;
 
+    if (!core_code_wanted("purpose", why->purpose, err))
+        return false;
     buf_puts(&more, "{\"labels\":[");
     for (size_t i = 0; i < entry->field_count; i++) {
         if (label != NULL && strcmp(label, entry->fields[i].label) != 0)

@@ -15,6 +15,7 @@ extern const struct command audit_prove_command;
 extern const struct command audit_consistency_command;
 extern const struct command audit_checkpoint_command;
 extern const struct command audit_anchor_command;
+extern const struct command audit_add_command;
 extern const struct command audit_export_command;
 extern const struct command audit_erase_command;
 extern const struct command audit_hold_command;

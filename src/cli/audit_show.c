@@ -185,8 +185,12 @@ static bool list_text(void *context, const struct audit_entry *entry)
     if (core_read(view, entry->core, entry->core_len, NULL)) {
         rec = core_get_text(view, "rec");
         error = core_get_text(view, "error");
-        if (rec != NULL)
-            printf("  %s", rec);
+        if (rec == NULL)
+            rec = core_get_text(view, "decision");
+        if (rec != NULL) {
+            fputs("  ", stdout);
+            escape_terminal(stdout, rec, strlen(rec));
+        }
         if (error != NULL)
             printf("  %s", error);
     }
