@@ -41,13 +41,6 @@ const char *code_system_name(int system)
 
 int code_system_named(const char *name, size_t len)
 {
-    /* The names of a case document, which are asked for most. */
-    if (len == 9 && memcmp(name, "icd-10-cm", 9) == 0)
-        return CODE_SYSTEM_ICD10CM;
-    if (len == 3 && memcmp(name, "cpt", 3) == 0)
-        return CODE_SYSTEM_CPT;
-    if (len == 5 && memcmp(name, "hcpcs", 5) == 0)
-        return CODE_SYSTEM_HCPCS;
     for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++) {
         if (strlen(aliases[i].name) == len && memcmp(aliases[i].name, name, len) == 0)
             return aliases[i].system;
@@ -270,44 +263,86 @@ static code_key normal(int *system, const char *code, size_t len, bool whole)
     return fits ? code_pack(bare.text, bare.len) : 0;
 }
 
-/* The letters of codes: digits and capitals as they are, small letters as
- * capitals, the rest 0. Locale-free, and one load a byte. */
-#define D(c) [c] = c
-#define L(c) [c] = c, [c + 32] = c
-static const unsigned char letter_of[256] = {
-    D('0'), D('1'), D('2'), D('3'), D('4'), D('5'), D('6'), D('7'), D('8'), D('9'),
-    L('A'), L('B'), L('C'), L('D'), L('E'), L('F'), L('G'), L('H'), L('I'), L('J'),
-    L('K'), L('L'), L('M'), L('N'), L('O'), L('P'), L('Q'), L('R'), L('S'), L('T'),
-    L('U'), L('V'), L('W'), L('X'), L('Y'), L('Z')};
-#undef D
-#undef L
+/* ---- nearly all codes that are asked for: eight bytes at once ------------------ */
 
-/* A code without blanks around it and with its dot, if any, behind the third
- * letter: nearly all that are asked for. 0 for the rest, which normal() reads. */
-static code_key plain_icd(const char *code, size_t len)
+#define EACH UINT64_C(0x0101010101010101)
+#define HIGH (EACH * 0x80)
+
+/* The bytes of a text of three to eight, the first one highest. */
+static uint64_t load_text(const char *text, size_t len)
 {
-    const unsigned char *at = (const unsigned char *)code;
-    code_key key = 0;
-    int shift = 56;
+    const unsigned char *at = (const unsigned char *)text;
+    uint32_t front, back;
 
-    if (len < 3 || len > 8 || letter_of[at[0]] < 'A' || at[1] > '9')
+    if (len == 3)
+        return (uint64_t)at[0] << 56 | (uint64_t)at[1] << 48 | (uint64_t)at[2] << 40;
+    memcpy(&front, at, 4);
+    memcpy(&back, at + len - 4, 4);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    front = __builtin_bswap32(front);
+    back = __builtin_bswap32(back);
+#endif
+    return (uint64_t)front << 32 | (uint64_t)back << (64 - 8 * len);
+}
+
+/* The high bit of each byte that lies in [low, high]; every byte is below 0x80. */
+static uint64_t bytes_within(uint64_t bytes, unsigned low, unsigned high)
+{
+    return (bytes + EACH * (0x80 - low)) & ~(bytes + EACH * (0x7F - high)) & HIGH;
+}
+
+/* Which system a code of letters and digits is of: what was asked for, or what
+ * its shape says. False if its shape is not that of the system. */
+static bool plain_system(int *system, uint64_t digits, uint64_t letters, bool five)
+{
+    const uint64_t first_four = HIGH & ~tail_bits(4), last_four = first_four >> 8;
+    bool icd = (letters & digits << 8) >> 63 != 0;
+
+    if (*system == CODE_SYSTEM_ICD10CM)
+        return icd;
+    if (*system > CODE_SYSTEM_HCPCS)
+        return false;
+    if (five && (digits & first_four) == first_four)
+        *system = CODE_SYSTEM_CPT;
+    else if (five && letters >> 63 != 0 && (digits & last_four) == last_four)
+        *system = CODE_SYSTEM_HCPCS;
+    else if (*system == CODE_SYSTEM_NONE && icd)
+        *system = CODE_SYSTEM_ICD10CM;
+    else
+        return false;
+    return true;
+}
+
+/* A code without blanks around it, its dot, if any, behind the third letter.
+ * 0 for the rest, which normal() reads. */
+static code_key plain(int *system, const char *code, size_t len)
+{
+    uint64_t bytes, digits, letters, used;
+    bool dot;
+
+    if (len < 3 || len > 8)
         return 0;
-    for (size_t i = 0; i < len; i++) {
-        unsigned letter = letter_of[at[i]];
-
-        if (letter == 0 && i == 3 && at[i] == '.' && len > 4)
-            continue;
-        if (letter == 0 || shift == 0)
-            return 0;
-        key |= (code_key)letter << shift;
-        shift -= 8;
+    bytes = load_text(code, len);
+    dot = len > 4 && (bytes >> 32 & 0xFF) == '.';
+    if (dot) {
+        bytes = (bytes & ~tail_bits(3)) | (bytes << 8 & tail_bits(3));
+        len--;
     }
-    return key;
+    if ((bytes & HIGH) != 0 || len == 8)
+        return 0;
+    bytes -= bytes_within(bytes, 'a', 'z') >> 2;
+    digits = bytes_within(bytes, '0', '9');
+    letters = bytes_within(bytes, 'A', 'Z');
+    used = HIGH & ~tail_bits(len);
+    if (((digits | letters) & used) != used ||
+        !plain_system(system, digits, letters, !dot && len == 5))
+        return 0;
+    return bytes;
 }
 
 code_key code_normal(int *system, const char *code, size_t len)
 {
-    code_key key = *system == CODE_SYSTEM_ICD10CM ? plain_icd(code, len) : 0;
+    code_key key = plain(system, code, len);
 
     return key != 0 ? key : normal(system, code, len, true);
 }

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/err.h"
 
@@ -39,6 +40,18 @@ const char *code_system_name(int system);
 /* Reads a name or one of the URIs and object identifiers in use for it;
  * CODE_SYSTEM_NONE if it is none of the list above. */
 int code_system_named(const char *name, size_t len);
+
+/* The same, but the names of a case document are known without a call. */
+static inline int code_system_of(const char *name, size_t len)
+{
+    if (len == 9 && memcmp(name, "icd-10-cm", 9) == 0)
+        return CODE_SYSTEM_ICD10CM;
+    if (len == 3 && memcmp(name, "cpt", 3) == 0)
+        return CODE_SYSTEM_CPT;
+    if (len == 5 && memcmp(name, "hcpcs", 5) == 0)
+        return CODE_SYSTEM_HCPCS;
+    return code_system_named(name, len);
+}
 
 /* Brings a code into normal form. With CODE_SYSTEM_NONE the system is guessed
  * from the shape: five digits, or four and a letter, are CPT; a letter and four

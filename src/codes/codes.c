@@ -141,7 +141,7 @@ bool codes_verify(const struct codes *codes, struct err *err)
 
 int codes_system(const struct codes *codes, struct str name)
 {
-    int system = code_system_named(name.at, name.len);
+    int system = code_system_of(name.at, name.len);
 
     if (system != CODE_SYSTEM_NONE || !codes->has_home)
         return system;
@@ -163,17 +163,6 @@ const char *codes_system_name(const struct codes *codes, int system)
     return "";
 }
 
-bool tables_key(const struct codes *codes, struct str given, struct str code, int *system,
-                code_key *key)
-{
-    *key = 0;
-    *system = given.at == NULL ? CODE_SYSTEM_NONE : codes_system(codes, given);
-    if (given.at != NULL && *system == CODE_SYSTEM_NONE)
-        return false;
-    *key = code_normal(system, code.at, code.len);
-    return *key != 0;
-}
-
 static code_key successor_of(const struct index *index, uint32_t row)
 {
     uint32_t count, low = 0, high;
@@ -193,85 +182,111 @@ static code_key successor_of(const struct index *index, uint32_t row)
 
 /* The label of the release that answers for a day: of the window where there
  * are windows, else of the span itself. */
-static const char *release_label(const struct index *index, int system,
-                                 const struct index_span *span, day_t day)
+static const char *release_label(const struct index *index, const struct index_window *window,
+                                 const struct index_span *span)
 {
-    const struct index_window *window = index_window_on(index, (uint32_t)system, day);
-    uint32_t count, release = window != NULL ? window->release : span->release;
-    const struct index_release *all = index_section(index, SECTION_RELEASES, &count);
+    uint32_t release = window != NULL ? window->release : span->release;
 
-    return release < count ? index_text(index, all[release].label) : "";
+    return release < index->release_count ? index_text(index, index->releases[release].label)
+                                          : "";
 }
 
-static void fill(const struct codes *codes, const struct index *index, int system, uint32_t row,
-                 const struct index_span *span, day_t day, struct code_entry *entry)
+/* The span of a row that is nearest to a day on which it had none: the last
+ * before it, else the first behind it. NULL if the code never was valid. */
+static const struct index_span *nearest_span(const struct index *index, uint32_t row, day_t day,
+                                             enum code_status *status)
 {
-    *entry = (struct code_entry){.system = system, .key = index->keys[row], .row = row,
-                                 .from = span->from, .to = span->to, .title = span->title,
-                                 .traits = index->traits[row]};
-    entry->starter = index == &codes->starter;
-    entry->release = release_label(index, system, span, day);
+    const struct index_span *now = &index->row[row].now;
+    const struct index_span *older, *nearest;
+    uint32_t count;
+
+    *status = CODE_NOT_YET;
+    older = index_older(index, row, &count);
+    nearest = count > 0 ? older : now;
+    for (uint32_t i = 0; i < count && older[i].to < day; i++) {
+        nearest = &older[i];
+        *status = CODE_EXPIRED;
+    }
+    if (now->to < day && now->from <= now->to) {
+        nearest = now;
+        *status = CODE_EXPIRED;
+    }
+    return nearest->from <= nearest->to ? nearest : NULL;
 }
 
 enum code_status tables_state(const struct codes *codes, const struct index *index, int system,
                               uint32_t row, day_t day, struct code_entry *entry)
 {
     const struct index_span *span = index_span_on(index, row, day);
-    const struct index_span *all = span;
-    enum code_status status = CODE_NOT_YET;
-    uint32_t count = 0;
+    const struct index_window *window = index_window_on(index, (uint32_t)system, day);
+    enum code_status status;
 
-    if (tables_whole(index, system) && tables_release_missing(index, system, day))
-        status = CODE_RELEASE_MISSING;
-    else if (span != NULL)
+    if (span != NULL) {
         status = span->flags & SPAN_BILLABLE ? CODE_BILLABLE : CODE_HEADER;
-    if (span == NULL) {
-        all = index_spans(index, row, &count);
-        if (count == 0)
-            return CODE_UNKNOWN;
-        span = all;
-        for (uint32_t i = 0; i < count && all[i].to < day; i++) {
-            span = &all[i];
-            if (status == CODE_NOT_YET)
-                status = CODE_EXPIRED;
-        }
+    } else if ((span = nearest_span(index, row, day, &status)) == NULL) {
+        if (entry != NULL)
+            *entry = (struct code_entry){.status = CODE_UNKNOWN, .system = system,
+                                         .key = index->row[row].key, .row = INDEX_NONE,
+                                         .release = ""};
+        return CODE_UNKNOWN;
     }
+    if (window == NULL && tables_whole(index, system) &&
+        tables_release_missing(index, system, day))
+        status = CODE_RELEASE_MISSING;
     if (entry != NULL) {
-        fill(codes, index, system, row, span, day, entry);
-        entry->status = status;
+        *entry = (struct code_entry){.status = status,
+                                     .system = system,
+                                     .key = index->row[row].key,
+                                     .from = span->from,
+                                     .to = span->to,
+                                     .starter = index == &codes->starter,
+                                     .traits = index->traits[row],
+                                     .release = release_label(index, window, span),
+                                     .row = row,
+                                     .title = span->title};
         if (status == CODE_EXPIRED || status == CODE_HEADER)
             entry->successor = successor_of(index, row);
     }
     return status;
 }
 
+/* What is said of a code that no table knows. */
+static enum code_status unlisted(const struct codes *codes, struct str given,
+                                 const struct code_entry *none, day_t day)
+{
+    const struct index *index;
+    uint32_t row;
+
+    if (none->key == 0) {
+        bool foreign = given.at != NULL && none->system == CODE_SYSTEM_NONE;
+
+        return foreign ? CODE_UNVERIFIED : CODE_MALFORMED;
+    }
+    index = tables_choose(codes, none->system, none->key, &row);
+    if (tables_whole(index, none->system))
+        return tables_release_missing(index, none->system, day) ? CODE_RELEASE_MISSING
+                                                                : CODE_UNKNOWN;
+    return licensed(none->system) ? CODE_UNVERIFIED : CODE_RELEASE_MISSING;
+}
+
 enum code_status codes_status(const struct codes *codes, struct str system, struct str code,
                               day_t day, struct code_entry *entry)
 {
-    struct code_entry none = {.system = CODE_SYSTEM_NONE, .row = INDEX_NONE, .release = ""};
     const struct index *index;
-    enum code_status status;
+    struct code_entry none;
     uint32_t row;
 
-    if (!tables_key(codes, system, code, &none.system, &none.key)) {
-        bool foreign = system.at != NULL && none.system == CODE_SYSTEM_NONE;
-
-        status = none.status = foreign ? CODE_UNVERIFIED : CODE_MALFORMED;
-    } else {
+    if (tables_key(codes, system, code, &none.system, &none.key)) {
         index = tables_choose(codes, none.system, none.key, &row);
         if (row != INDEX_NONE)
             return tables_state(codes, index, none.system, row, day, entry);
-        if (tables_whole(index, none.system) && !tables_release_missing(index, none.system, day))
-            status = CODE_UNKNOWN;
-        else if (!tables_whole(index, none.system) && licensed(none.system))
-            status = CODE_UNVERIFIED;
-        else
-            status = CODE_RELEASE_MISSING;
-        none.status = status;
     }
+    none = (struct code_entry){.system = none.system, .key = none.key, .row = INDEX_NONE,
+                               .release = ""};
+    none.status = unlisted(codes, system, &none, day);
     if (entry != NULL)
         *entry = none;
-    return status;
+    return none.status;
 }
 
 static const struct index *index_of(const struct codes *codes, const struct code_entry *entry)

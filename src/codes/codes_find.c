@@ -60,7 +60,7 @@ static bool search_index(const struct codes *codes, const struct index *index,
             bool all = true;
             uint32_t known;
 
-            if (tables_choose(codes, (int)system, index->keys[row], &known) != index ||
+            if (tables_choose(codes, (int)system, index->row[row].key, &known) != index ||
                 known != row)
                 continue;
             (void)tables_state(codes, index, (int)system, row, day, &entry);

@@ -26,11 +26,14 @@ struct interval {
     code_key low, high; /* inclusive */
 };
 
-/* Bits for the rows [first, first + 64 * words). */
+/* Two bits for each of the rows [first, first + 64 * words): that it is in the
+ * set, and that it is billable on every day from .. to, so that nothing else
+ * need be read for such a day, which nearly every question is about. */
 struct bits {
     uint32_t first;
     uint32_t words;
-    uint64_t *word;
+    uint64_t *word; /* members and the billable by turns, 64 rows each */
+    day_t from, to;
 };
 
 struct codeset {
@@ -38,6 +41,7 @@ struct codeset {
     struct bits home, starter;
     struct interval *text; /* ascending, disjoint */
     size_t text_count;
+    code_key low, high; /* no member lies outside */
 };
 
 /* ---- items ---------------------------------------------------------------- */
@@ -278,7 +282,7 @@ static void each_run(const struct index *index, const struct term *term, row_vis
     }
     end = index->systems[term->system].row_end;
     for (uint32_t row = index->systems[term->system].row_first; row < end; row++) {
-        if (index->keys[row] >= text.low && index->keys[row] <= text.high)
+        if (index->row[row].key >= text.low && index->row[row].key <= text.high)
             visit(context, row, row + 1);
     }
 }
@@ -297,12 +301,22 @@ static void widen(void *context, uint32_t first, uint32_t end)
         bounds->end = end;
 }
 
+static uint64_t *word_of(const struct bits *bits, uint32_t row)
+{
+    return bits->word + (size_t)((row - bits->first) >> 6) * 2;
+}
+
+static uint64_t bit_of(const struct bits *bits, uint32_t row)
+{
+    return UINT64_C(1) << ((row - bits->first) & 63);
+}
+
 static void set_bits(void *context, uint32_t first, uint32_t end)
 {
     struct bits *bits = context;
 
     for (uint32_t row = first; row < end; row++)
-        bits->word[(row - bits->first) >> 6] |= UINT64_C(1) << ((row - bits->first) & 63);
+        *word_of(bits, row) |= bit_of(bits, row);
 }
 
 static void clear_bits(void *context, uint32_t first, uint32_t end)
@@ -311,14 +325,66 @@ static void clear_bits(void *context, uint32_t first, uint32_t end)
     uint32_t last = bits->first + bits->words * 64;
 
     for (uint32_t row = first < bits->first ? bits->first : first; row < end && row < last; row++)
-        bits->word[(row - bits->first) >> 6] &= ~(UINT64_C(1) << ((row - bits->first) & 63));
+        *word_of(bits, row) &= ~bit_of(bits, row);
+}
+
+/* The days of the second bits: the newest release of a system whose table is
+ * whole; else all days. False if there is no such day. */
+static bool narrow(const struct index *index, uint32_t system, struct bits *bits)
+{
+    uint32_t count;
+    const struct index_window *windows = index_windows(index, system, &count);
+
+    if (!tables_whole(index, (int)system))
+        return true;
+    if (count == 0)
+        return false;
+    if (windows[count - 1].from > bits->from)
+        bits->from = windows[count - 1].from;
+    if (windows[count - 1].to < bits->to)
+        bits->to = windows[count - 1].to;
+    return true;
+}
+
+/* Sets the second bits of the rows of one system. A row of a whole table that
+ * begins after its release lacks the bit; elsewhere it shortens the days. */
+static void mark_system(const struct index *index, uint32_t system, struct codeset *set,
+                        struct bits *bits)
+{
+    bool whole = tables_whole(index, (int)system), narrowed = false;
+    uint32_t end = bits->first + bits->words * 64;
+
+    if (end > index->systems[system].row_end)
+        end = index->systems[system].row_end;
+    for (uint32_t row = index->systems[system].row_first > bits->first
+                            ? index->systems[system].row_first
+                            : bits->first;
+         row < end; row++) {
+        const struct index_span *now = &index->row[row].now;
+        code_key key = index->row[row].key;
+
+        if ((*word_of(bits, row) & bit_of(bits, row)) == 0)
+            continue;
+        if (!narrowed && !narrow(index, system, bits))
+            bits->to = DAY_MIN;
+        narrowed = true;
+        set->low = key < set->low ? key : set->low;
+        set->high = key > set->high ? key : set->high;
+        if ((now->flags & SPAN_BILLABLE) == 0 || now->to < bits->to ||
+            (whole && now->from > bits->from))
+            continue;
+        word_of(bits, row)[1] |= bit_of(bits, row);
+        if (!whole && now->from > bits->from)
+            bits->from = now->from;
+    }
 }
 
 static bool make_bits(struct pool *pool, const struct index *index, const struct term *terms,
-                      size_t count, struct bits *bits)
+                      size_t count, struct codeset *set, struct bits *bits)
 {
     struct bounds bounds = {UINT32_MAX, 0};
 
+    bits->from = DAY_MAX; /* no day yet */
     for (size_t i = 0; i < count; i++) {
         if (!terms[i].minus)
             each_run(index, &terms[i], widen, &bounds);
@@ -327,11 +393,15 @@ static bool make_bits(struct pool *pool, const struct index *index, const struct
         return true;
     bits->first = bounds.first;
     bits->words = (bounds.end - bounds.first + 63) / 64;
-    bits->word = pool_array(pool, bits->words, sizeof *bits->word);
+    bits->word = pool_array(pool, (size_t)bits->words * 2, sizeof *bits->word);
     if (bits->word == NULL)
         return false;
     for (size_t i = 0; i < count; i++)
         each_run(index, &terms[i], terms[i].minus ? clear_bits : set_bits, bits);
+    bits->from = DAY_MIN;
+    bits->to = DAY_MAX;
+    for (uint32_t i = 0; i < index->system_count; i++)
+        mark_system(index, i, set, bits);
     return true;
 }
 
@@ -339,7 +409,7 @@ static bool bit_is_set(const struct bits *bits, uint32_t row)
 {
     uint32_t at = row - bits->first; /* wraps for a row before the first */
 
-    return row >= bits->first && at >> 6 < bits->words && (bits->word[at >> 6] >> (at & 63) & 1);
+    return at >> 6 < bits->words && (*word_of(bits, row) & bit_of(bits, row)) != 0;
 }
 
 /* ---- the set ---------------------------------------------------------------- */
@@ -361,13 +431,18 @@ struct codeset *codeset_compile(struct pool *pool, const struct codes *codes,
         return NULL;
     set->codes = codes;
     set->text = pool_array(pool, 2 * made + 1, sizeof *set->text);
-    if (set->text == NULL || !make_bits(pool, &codes->starter, terms, made, &set->starter) ||
-        (codes->has_home && !make_bits(pool, &codes->home, terms, made, &set->home))) {
+    set->low = UINT64_MAX;
+    if (set->text == NULL || !make_bits(pool, &codes->starter, terms, made, set, &set->starter) ||
+        (codes->has_home && !make_bits(pool, &codes->home, terms, made, set, &set->home))) {
         no_memory(err);
         return NULL;
     }
     for (size_t i = 0; i < made; i++)
         apply_text(set->text, &set->text_count, interval_of(&terms[i]), terms[i].minus);
+    for (size_t i = 0; i < set->text_count; i++) {
+        set->low = set->text[i].low < set->low ? set->text[i].low : set->low;
+        set->high = set->text[i].high > set->high ? set->text[i].high : set->high;
+    }
     return set;
 }
 
@@ -378,24 +453,41 @@ static bool billable_on(const struct index *index, uint32_t row, day_t day)
     return span != NULL && (span->flags & SPAN_BILLABLE) != 0;
 }
 
+/* What is in the set by its row, and billable on a day; missing: no release
+ * answers for the day, so that the row alone decides. */
+static bool row_has(const struct index *index, const struct bits *bits, uint32_t row, int system,
+                    day_t day)
+{
+    return bit_is_set(bits, row) &&
+           ((tables_whole(index, system) && tables_release_missing(index, system, day)) ||
+            billable_on(index, row, day));
+}
+
 bool codeset_has(const struct codeset *set, struct str system, struct str code, day_t day)
 {
     const struct codes *codes = set->codes;
     const struct index *index;
-    bool whole, missing;
+    const struct bits *bits;
     code_key key;
     uint32_t row;
     int number;
 
-    if (!tables_key(codes, system, code, &number, &key))
+    if (!tables_key(codes, system, code, &number, &key) || key < set->low || key > set->high)
         return false;
     index = tables_choose(codes, number, key, &row);
-    whole = tables_whole(index, number);
-    missing = whole && tables_release_missing(index, number, day);
     if (row == INDEX_NONE)
-        return (!whole || missing) && text_has(set, number, key);
-    return bit_is_set(index == &codes->starter ? &set->starter : &set->home, row) &&
-           (missing || billable_on(index, row, day));
+        return (!tables_whole(index, number) || tables_release_missing(index, number, day)) &&
+               text_has(set, number, key);
+    bits = index == &codes->starter ? &set->starter : &set->home;
+    if (day >= bits->from && day <= bits->to) {
+        uint32_t at = row - bits->first; /* wraps for a row before the first */
+
+        if (at >> 6 >= bits->words || (*word_of(bits, row) & bit_of(bits, row)) == 0)
+            return false;
+        if ((word_of(bits, row)[1] & bit_of(bits, row)) != 0)
+            return true;
+    }
+    return row_has(index, bits, row, number, day);
 }
 
 static bool each_of(const struct codeset *set, const struct index *index, const struct bits *bits,
@@ -415,7 +507,7 @@ static bool each_of(const struct codeset *set, const struct index *index, const 
         if (index == &set->codes->starter) {
             uint32_t known;
 
-            if (tables_choose(set->codes, (int)system, index->keys[row], &known) != index)
+            if (tables_choose(set->codes, (int)system, index->row[row].key, &known) != index)
                 continue; /* the home's table has taken its place */
         }
         (void)tables_state(set->codes, index, (int)system, row, day, &entry);

@@ -13,9 +13,7 @@ static const size_t element_size[SECTION_COUNT] = {
     [SECTION_RELEASES] = sizeof(struct index_release),
     [SECTION_WINDOWS] = sizeof(struct index_window),
     [SECTION_SLOTS] = sizeof(uint32_t),
-    [SECTION_KEYS] = sizeof(code_key),
-    [SECTION_ENDS] = sizeof(uint32_t),
-    [SECTION_FIRSTS] = sizeof(uint32_t),
+    [SECTION_ROWS] = sizeof(struct index_row),
     [SECTION_SPANS] = sizeof(struct index_span),
     [SECTION_TRAITS] = sizeof(uint16_t),
     [SECTION_SUCCESSORS] = sizeof(struct index_successor),
@@ -53,23 +51,17 @@ static bool sections_fit(const struct index_header *header, struct err *err)
 /* Relations between the sections that the readers below rely on. */
 static bool sections_agree(const struct index *index, struct err *err)
 {
-    uint32_t count, keys, spans;
+    uint32_t count, rows, traits;
     const struct index_system *system = index_section(index, SECTION_SYSTEMS, &count);
 
-    (void)index_section(index, SECTION_KEYS, &keys);
+    (void)index_section(index, SECTION_ROWS, &rows);
     for (uint32_t i = 0; i < count; i++) {
-        if (system[i].row_first > system[i].row_end || system[i].row_end > keys ||
+        if (system[i].row_first > system[i].row_end || system[i].row_end > rows ||
             memchr(system[i].name, '\0', sizeof system[i].name) == NULL)
             return damaged(err, "a system has rows that are not there");
     }
-    (void)index_section(index, SECTION_ENDS, &spans);
-    if (spans != keys)
-        return damaged(err, "the subtrees do not match the codes");
-    (void)index_section(index, SECTION_FIRSTS, &spans);
-    if (spans != keys + 1)
-        return damaged(err, "the spans do not match the codes");
-    (void)index_section(index, SECTION_TRAITS, &spans);
-    if (spans != keys)
+    (void)index_section(index, SECTION_TRAITS, &traits);
+    if (traits != rows)
         return damaged(err, "the traits do not match the codes");
     return true;
 }
@@ -77,8 +69,7 @@ static bool sections_agree(const struct index *index, struct err *err)
 bool index_over(const void *bytes, size_t size, struct index *index, struct err *err)
 {
     const struct index_header *header = bytes;
-    const char *text;
-    uint32_t slots, text_len;
+    uint32_t slots;
 
     assert(((uintptr_t)bytes & 7) == 0);
     if (size < sizeof *header || memcmp(header->magic, INDEX_MAGIC, 8) != 0)
@@ -96,15 +87,16 @@ bool index_over(const void *bytes, size_t size, struct index *index, struct err 
     if (slots < 16 || (slots & (slots - 1)) != 0)
         return damaged(err, "its hash has no power of two");
     index->slot_mask = slots - 1;
-    index->keys = index_section(index, SECTION_KEYS, &index->rows);
-    index->ends = index_section(index, SECTION_ENDS, NULL);
-    index->firsts = index_section(index, SECTION_FIRSTS, NULL);
+    index->row = index_section(index, SECTION_ROWS, &index->rows);
+    index->row_bits = index_row_bits(index->rows);
     index->spans = index_section(index, SECTION_SPANS, &index->span_count);
     index->systems = index_section(index, SECTION_SYSTEMS, &index->system_count);
     index->windows = index_section(index, SECTION_WINDOWS, &index->window_count);
     index->traits = index_section(index, SECTION_TRAITS, NULL);
-    text = index_section(index, SECTION_TEXT, &text_len);
-    index->whole_text = text_len > 0 && text[text_len - 1] == '\0';
+    index->releases = index_section(index, SECTION_RELEASES, &index->release_count);
+    index->text = index_section(index, SECTION_TEXT, &index->text_len);
+    if (index->text_len > 0 && index->text[index->text_len - 1] != '\0')
+        index->text_len = 0;
     return true;
 }
 
@@ -126,14 +118,6 @@ const void *index_section(const struct index *index, enum index_section section,
     return index->bytes + index->header->section[section].offset;
 }
 
-const char *index_text(const struct index *index, uint32_t at)
-{
-    uint32_t len;
-    const char *text = index_section(index, SECTION_TEXT, &len);
-
-    return index->whole_text && at < len ? text + at : "";
-}
-
 uint32_t index_row_slow(const struct index *index, uint32_t system, code_key key)
 {
     uint32_t low, high;
@@ -145,17 +129,17 @@ uint32_t index_row_slow(const struct index *index, uint32_t system, code_key key
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
-        if (index->keys[middle] < key)
+        if (index->row[middle].key < key)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < index->systems[system].row_end && index->keys[low] == key ? low : INDEX_NONE;
+    return low < index->systems[system].row_end && index->row[low].key == key ? low : INDEX_NONE;
 }
 
 uint32_t index_parent(const struct index *index, uint32_t system, uint32_t row)
 {
-    code_key key = index->keys[row];
+    code_key key = index->row[row].key;
 
     for (size_t len = code_key_len(key) - 1; len >= 1; len--) {
         uint32_t parent = index_row(index, system, code_key_cut(key, len));

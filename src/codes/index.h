@@ -9,11 +9,12 @@
  * systems that have one, else in the order of their texts), so that a row
  * number is a place in the table and a subtree is an interval of rows.
  *
- *   SLOTS    hash: row + 1, or 0 for free; a power of two, linear probing
- *   KEYS     the code of each row
- *   ENDS     one past the last row of the subtree
- *   FIRSTS   the first span of each row, and one more at the end
- *   SPANS    from when to when the code had which title and was billable
+ *   SLOTS    hash: row + 1 and some bits of the code's number, or 0 for free; a
+ *            power of two, linear probing
+ *   ROWS     the code of each row, the end of its subtree, and its newest span:
+ *            what nearly every question reads lies in one run of 32 bytes
+ *   SPANS    from when to when a code had which title and was billable, before
+ *            its newest span; ascending
  *   TRAITS   what the title says of side and region
  *   WINDOWS  the days that a loaded release answers for
  *   TITLES   runs of word numbers, each ended by 0
@@ -34,7 +35,7 @@
 
 #define INDEX_MAGIC "RBCODES1"
 #define INDEX_ENDIAN 0x01020304u
-#define INDEX_VERSION 1u
+#define INDEX_VERSION 2u
 #define INDEX_NONE UINT32_MAX
 
 enum index_section {
@@ -42,9 +43,7 @@ enum index_section {
     SECTION_RELEASES,
     SECTION_WINDOWS,
     SECTION_SLOTS,
-    SECTION_KEYS,
-    SECTION_ENDS,
-    SECTION_FIRSTS,
+    SECTION_ROWS,
     SECTION_SPANS,
     SECTION_TRAITS,
     SECTION_SUCCESSORS,
@@ -112,6 +111,13 @@ struct index_span {
     uint16_t flags;
 };
 
+struct index_row {
+    code_key key;
+    uint32_t end;   /* one past the last row of the subtree */
+    uint32_t older; /* SPANS: its first there; they end where those of the next row begin */
+    struct index_span now; /* the newest; from > to if it never was valid */
+};
+
 struct index_successor {
     uint32_t row;
     day_t day; /* from when */
@@ -155,10 +161,9 @@ struct index {
     size_t size;
     const uint32_t *slots;
     uint32_t slot_mask;
+    uint32_t row_bits;
     uint32_t rows;
-    const code_key *keys;
-    const uint32_t *ends;
-    const uint32_t *firsts;
+    const struct index_row *row;
     const struct index_span *spans;
     uint32_t span_count;
     const struct index_system *systems;
@@ -166,7 +171,10 @@ struct index {
     const struct index_window *windows;
     uint32_t window_count;
     const uint16_t *traits;
-    bool whole_text; /* TEXT ends with a NUL */
+    const struct index_release *releases;
+    uint32_t release_count;
+    const char *text;
+    uint32_t text_len; /* 0 if it does not end with a NUL */
 };
 
 /* Looks at bytes (kept, aligned to eight) and makes index ready; refuses what
@@ -179,23 +187,19 @@ MUST_CHECK bool index_whole(const struct index *index, struct err *err);
 /* The elements of a section; *count is set. */
 const void *index_section(const struct index *index, enum index_section section,
                           uint32_t *count);
-/* A label; "" if there is none there. */
-const char *index_text(const struct index *index, uint32_t at);
-
-/* The same by binary search over rows in text order; for tests and for tables
+/* As index_row() by binary search over rows in text order; for tests and for tables
  * in that order only. */
 uint32_t index_row_slow(const struct index *index, uint32_t system, code_key key);
 /* The row of the longest proper prefix that is a code, or INDEX_NONE. */
 uint32_t index_parent(const struct index *index, uint32_t system, uint32_t row);
-
 
 /* Writes a title, cut to size, ended by NUL; returns its whole length. */
 size_t index_title(const struct index *index, uint32_t title, char *text, size_t size);
 
 /* ---- what every question runs through: inline, so that it costs nothing ------- */
 
-/* Where the search for a code begins among so many slots, a power of two. */
-static inline uint32_t index_slot(uint32_t system, code_key key, uint32_t slots)
+/* A number for a code, all of whose bits are well mixed. */
+static inline uint64_t index_mixed(uint32_t system, code_key key)
 {
     /* Codes differ in few bits of few bytes, and their low bytes are blank: one
      * multiplication leaves long runs, two with a fold between do not. */
@@ -203,25 +207,37 @@ static inline uint32_t index_slot(uint32_t system, code_key key, uint32_t slots)
 
     mixed *= UINT64_C(0xBF58476D1CE4E5B9);
     mixed = (mixed ^ mixed >> 30) * UINT64_C(0x94D049BB133111EB);
-    return (uint32_t)(mixed >> 34) & (slots - 1);
+    return mixed ^ mixed >> 29;
+}
+
+/* Where the search for it begins; mask is one less than the slots. */
+static inline uint32_t index_slot(uint64_t mixed, uint32_t mask)
+{
+    return (uint32_t)(mixed >> 32) & mask;
+}
+
+/* The bits of a slot that hold row + 1. The bits above them are bits of the
+ * number, so that a slot of another code is passed over without a look at its row. */
+static inline uint32_t index_row_bits(uint32_t rows)
+{
+    return rows == 0 ? 1 : UINT32_MAX >> __builtin_clz(rows);
 }
 
 /* The row of a code, or INDEX_NONE. system is a number of this index. */
 static inline uint32_t index_row(const struct index *index, uint32_t system, code_key key)
 {
-    uint32_t at = index_slot(system, key, index->slot_mask + 1);
-    uint32_t first, end;
+    uint64_t mixed = index_mixed(system, key);
+    uint32_t at = index_slot(mixed, index->slot_mask);
 
-    if (system >= index->system_count)
-        return INDEX_NONE;
-    first = index->systems[system].row_first;
-    end = index->systems[system].row_end;
     for (uint32_t tries = 0; tries <= index->slot_mask; tries++) {
-        uint32_t row = index->slots[at] - 1; /* free: UINT32_MAX */
+        uint32_t slot = index->slots[at];
+        uint32_t row = (slot & index->row_bits) - 1;
 
-        if (row >= index->rows)
+        if (slot == 0)
             return INDEX_NONE;
-        if (index->keys[row] == key && row >= first && row < end)
+        if (((slot ^ (uint32_t)mixed) & ~index->row_bits) == 0 && row < index->rows &&
+            index->row[row].key == key && system < index->system_count &&
+            row >= index->systems[system].row_first && row < index->systems[system].row_end)
             return row;
         at = (at + 1) & index->slot_mask;
     }
@@ -231,17 +247,17 @@ static inline uint32_t index_row(const struct index *index, uint32_t system, cod
 /* One past the last row of the subtree. */
 static inline uint32_t index_end(const struct index *index, uint32_t row)
 {
-    uint32_t end = index->ends[row];
+    uint32_t end = index->row[row].end;
 
     return end > row && end <= index->rows ? end : row + 1;
 }
 
-/* The spans of a row. */
-static inline const struct index_span *index_spans(const struct index *index, uint32_t row,
+/* The spans of a row before its newest, ascending. */
+static inline const struct index_span *index_older(const struct index *index, uint32_t row,
                                                    uint32_t *count)
 {
-    uint32_t first = index->firsts[row];
-    uint32_t end = index->firsts[row + 1];
+    uint32_t first = index->row[row].older;
+    uint32_t end = row + 1 < index->rows ? index->row[row + 1].older : index->span_count;
 
     if (first > end || end > index->span_count)
         first = end = 0;
@@ -253,15 +269,22 @@ static inline const struct index_span *index_spans(const struct index *index, ui
 static inline const struct index_span *index_span_on(const struct index *index, uint32_t row,
                                                      day_t day)
 {
+    const struct index_span *span = &index->row[row].now;
     uint32_t count;
-    const struct index_span *span = index_spans(index, row, &count);
 
-    /* Nearly every question is about the newest. */
-    while (count-- > 0) {
+    if (day >= span->from && day <= span->to) /* nearly every question is about the newest */
+        return span;
+    for (span = index_older(index, row, &count); count-- > 0;) {
         if (day >= span[count].from && day <= span[count].to)
             return &span[count];
     }
     return NULL;
+}
+
+/* A text of TEXT; "" where there is none. Kept. */
+static inline const char *index_text(const struct index *index, uint32_t at)
+{
+    return at < index->text_len ? index->text + at : "";
 }
 
 /* The windows of a system, ascending. */

@@ -51,7 +51,8 @@ struct build {
     struct buf word_text, text;
     struct intern word_map, title_map;
     /* made by build_finish */
-    struct vector windows, keys, ends, firsts, spans, traits, slots, rows_after;
+    struct vector windows, keys, rows, spans, traits, slots, rows_after;
+    struct vector run; /* the spans of the row at hand */
     struct vector pair_codes, pair_firsts, packed_pairs;
 };
 
@@ -77,8 +78,8 @@ void build_free(struct build *build)
     struct vector *vectors[] = {
         &build->systems, &build->releases, &build->whole, &build->entries,
         &build->successors, &build->sets, &build->items, &build->units, &build->pairs,
-        &build->titles, &build->words, &build->windows, &build->keys, &build->ends,
-        &build->firsts, &build->spans, &build->traits, &build->slots, &build->rows_after,
+        &build->titles, &build->words, &build->windows, &build->keys, &build->rows,
+        &build->spans, &build->run, &build->traits, &build->slots, &build->rows_after,
         &build->pair_codes, &build->pair_firsts, &build->packed_pairs};
 
     for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++)
@@ -354,6 +355,7 @@ static void make_slots(struct build *build)
 {
     const struct index_system *system = build->systems.data;
     const code_key *key = build->keys.data;
+    uint32_t row_bits = index_row_bits((uint32_t)build->keys.count);
     uint32_t room = 16;
     uint32_t *slots;
 
@@ -364,11 +366,12 @@ static void make_slots(struct build *build)
         return;
     for (uint32_t i = 0; i < build->systems.count; i++) {
         for (uint32_t row = system[i].row_first; row < system[i].row_end; row++) {
-            uint32_t at = index_slot(i, key[row], room);
+            uint64_t mixed = index_mixed(i, key[row]);
+            uint32_t at = index_slot(mixed, room - 1);
 
             while (slots[at] != 0)
                 at = (at + 1) & (room - 1);
-            slots[at] = row + 1;
+            slots[at] = (row + 1) | ((uint32_t)mixed & ~row_bits);
         }
     }
 }
@@ -379,10 +382,11 @@ static uint32_t row_of(const struct build *build, uint32_t system, code_key key)
     const code_key *keys = build->keys.data;
     const struct index_system *of = (const struct index_system *)build->systems.data + system;
     uint32_t mask = (uint32_t)build->slots.count - 1;
+    uint32_t row_bits = index_row_bits((uint32_t)build->keys.count);
 
-    for (uint32_t at = index_slot(system, key, mask + 1); slots[at] != 0;
+    for (uint32_t at = index_slot(index_mixed(system, key), mask); slots[at] != 0;
          at = (at + 1) & mask) {
-        uint32_t row = slots[at] - 1;
+        uint32_t row = (slots[at] & row_bits) - 1;
 
         if (keys[row] == key && row >= of->row_first && row < of->row_end)
             return row;
@@ -396,20 +400,19 @@ static void put_span(struct build *build, const struct entry *entry, day_t from,
 {
     struct index_span span = {from, to, entry->title, (uint16_t)entry->release,
                               entry->billable ? SPAN_BILLABLE : 0};
-    const uint32_t *firsts = build->firsts.data;
-    struct index_span *last = (struct index_span *)build->spans.data;
+    struct index_span *last = (struct index_span *)build->run.data;
 
     if (from > to)
         return;
-    if (build->spans.count > firsts[build->firsts.count - 1]) {
-        last += build->spans.count - 1;
+    if (build->run.count > 0) {
+        last += build->run.count - 1;
         if ((int64_t)last->to + 1 == from && last->title == span.title &&
             last->flags == span.flags) {
             last->to = to;
             return;
         }
     }
-    vector_put(&build->spans, &span, sizeof span);
+    vector_put(&build->run, &span, sizeof span);
 }
 
 /* The spans of one row of a system without dates of its own: the windows of
@@ -444,12 +447,29 @@ static void spans_by_date(struct build *build, const struct entry *entry, size_t
     }
 }
 
+/* Writes the row whose spans are at hand: the newest into it, the rest aside. */
+static void put_row(struct build *build, uint32_t at, code_key key)
+{
+    static const struct index_span never = {1, 0, 0, 0, 0};
+    const struct index_span *span = build->run.data;
+    struct index_row row = {key, 0, (uint32_t)build->spans.count, never};
+
+    for (size_t i = 0; i + 1 < build->run.count; i++)
+        vector_put(&build->spans, &span[i], sizeof *span);
+    if (build->run.count > 0)
+        row.now = span[build->run.count - 1];
+    row.end = at + 1;
+    vector_put(&build->rows, &row, sizeof row);
+    build->rows.failed |= build->run.failed;
+    build->run.count = 0;
+}
+
 static void make_spans(struct build *build)
 {
     const struct index_system *system = build->systems.data;
+    const code_key *keys = build->keys.data;
     struct entry *entry = build->entries.data;
     size_t count = build->entries.count;
-    uint32_t first;
     size_t at = 0;
 
     for (size_t i = 0; i < count; i++)
@@ -459,8 +479,6 @@ static void make_spans(struct build *build)
     for (uint32_t row = 0; row < build->keys.count; row++) {
         size_t from = at;
 
-        first = (uint32_t)build->spans.count;
-        vector_put(&build->firsts, &first, sizeof first);
         while (at < count && entry[at].row == row)
             at++;
         assert(at > from);
@@ -468,10 +486,9 @@ static void make_spans(struct build *build)
             spans_by_date(build, entry + from, at - from);
         else
             spans_by_window(build, entry + from, at - from);
+        put_row(build, row, keys[row]);
         vector_put(&build->traits, &entry[at - 1].traits, sizeof entry[0].traits);
     }
-    first = (uint32_t)build->spans.count;
-    vector_put(&build->firsts, &first, sizeof first);
 }
 
 static void make_windows(struct build *build)
@@ -495,16 +512,20 @@ static void make_windows(struct build *build)
 static void make_ends(struct build *build)
 {
     const struct index_system *system = build->systems.data;
-    uint32_t *ends = vector_add(&build->ends, build->keys.count, sizeof *ends);
+    struct index_row *rows = build->rows.data;
+    struct vector ends = {0};
+    uint32_t *end = vector_add(&ends, build->keys.count, sizeof *end);
 
-    for (uint32_t i = 0; ends != NULL && i < build->systems.count; i++) {
+    for (uint32_t i = 0; end != NULL && !build->rows.failed && i < build->systems.count; i++) {
         uint32_t first = system[i].row_first;
 
         tabular_ends((const code_key *)build->keys.data + first, system[i].row_end - first,
-                     ends + first);
+                     end + first);
         for (uint32_t row = first; row < system[i].row_end; row++)
-            ends[row] += first;
+            rows[row].end = end[row] + first;
     }
+    build->rows.failed |= ends.failed;
+    vector_free(&ends);
 }
 
 static int by_successor_row(const void *left, const void *right)
@@ -648,9 +669,7 @@ static void put_sections(struct build *build, struct buf *out)
     put_vector(out, SECTION_RELEASES, &build->releases, sizeof(struct index_release));
     put_vector(out, SECTION_WINDOWS, &build->windows, sizeof(struct index_window));
     put_vector(out, SECTION_SLOTS, &build->slots, sizeof(uint32_t));
-    put_vector(out, SECTION_KEYS, &build->keys, sizeof(code_key));
-    put_vector(out, SECTION_ENDS, &build->ends, sizeof(uint32_t));
-    put_vector(out, SECTION_FIRSTS, &build->firsts, sizeof(uint32_t));
+    put_vector(out, SECTION_ROWS, &build->rows, sizeof(struct index_row));
     put_vector(out, SECTION_SPANS, &build->spans, sizeof(struct index_span));
     put_vector(out, SECTION_TRAITS, &build->traits, sizeof(uint16_t));
     put_vector(out, SECTION_SUCCESSORS, &build->rows_after, sizeof(struct index_successor));
@@ -676,8 +695,8 @@ static bool make_all(struct build *build, struct err *err)
         build->pairs.failed || build->whole.failed || build->word_map.failed ||
         build->title_map.failed || build->word_text.failed || build->text.failed)
         return err_set(err, ERR_MEMORY, "codes-memory", "not enough memory for the code tables");
-    make_ends(build);
     make_spans(build);
+    make_ends(build);
     make_windows(build);
     make_successors(build);
     make_units(build);

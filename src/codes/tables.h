@@ -33,14 +33,27 @@ MUST_CHECK bool tables_build_starter(struct buf *out, struct err *err);
 enum code_status tables_state(const struct codes *codes, const struct index *index, int system,
                               uint32_t row, day_t day, struct code_entry *entry);
 
-/* Normal form of what was given, its system resolved. False if the system is
- * unknown (*system is CODE_SYSTEM_NONE) or the shape is wrong. */
-bool tables_key(const struct codes *codes, struct str given, struct str code, int *system,
-                code_key *key);
-
 /* The value set of that name, newest first, or NULL; *index is where it is. */
 const struct index_set *tables_set(const struct codes *codes, struct str name,
                                    const struct index **index);
+
+/* Normal form of what was given, its system resolved. False if the system is
+ * unknown (*system is CODE_SYSTEM_NONE) or the shape is wrong (*key is 0). */
+static inline bool tables_key(const struct codes *codes, struct str given, struct str code,
+                              int *system, code_key *key)
+{
+    *key = 0;
+    *system = CODE_SYSTEM_NONE;
+    if (given.at != NULL) {
+        *system = code_system_of(given.at, given.len);
+        if (*system == CODE_SYSTEM_NONE)
+            *system = codes_system(codes, given);
+        if (*system == CODE_SYSTEM_NONE)
+            return false;
+    }
+    *key = code_normal(system, code.at, code.len);
+    return *key != 0;
+}
 
 /* True if the system's table in this index is whole. */
 static inline bool tables_whole(const struct index *index, int system)

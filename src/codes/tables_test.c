@@ -149,7 +149,7 @@ static void hash_and_binary_search_agree_where_rows_are_in_text_order(void **sta
     assert_int_equal(system, CODE_SYSTEM_OWN);
     for (uint32_t row = codes->home.systems[system].row_first;
          row < codes->home.systems[system].row_end; row++) {
-        code_key key = codes->home.keys[row];
+        code_key key = codes->home.row[row].key;
 
         assert_int_equal(index_row(&codes->home, (uint32_t)system, key), row);
         assert_int_equal(index_row_slow(&codes->home, (uint32_t)system, key), row);
@@ -189,7 +189,7 @@ static void each_day_is_as_its_release_said(void **state)
             continue;
         assert_true(parent == INDEX_NONE || (parent < row && row < index_end(index, parent)));
         for (uint32_t below = row + 1; below < index_end(index, row); below++)
-            assert_true(code_key_under(index->keys[below], index->keys[row]));
+            assert_true(code_key_under(index->row[below].key, index->row[row].key));
     }
     close_tables(&tables);
 }
@@ -433,7 +433,7 @@ static void a_damaged_index_answers_without_a_crash(void **state)
             struct code_entry entry;
             char text[CODE_TEXT], title[300];
 
-            code_unpack(whole->keys[row], text);
+            code_unpack(whole->row[row].key, text);
             codes_status(&damaged, icd, str_of(text), IN_2022, &entry);
             codes_title(&damaged, &entry, title, sizeof title);
             codes_parent(&damaged, &entry, IN_2022, &entry);

@@ -29,7 +29,7 @@ struct merge {
 
 static uint32_t slot_of(const struct merge *merge, code_key key)
 {
-    uint32_t at = index_slot(0, key, merge->mask + 1);
+    uint32_t at = index_slot(index_mixed(0, key), merge->mask);
 
     while (merge->slots[at] != 0 && merge->nodes[merge->slots[at] - 1].key != key)
         at = (at + 1) & merge->mask;
