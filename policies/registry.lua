@@ -3,6 +3,16 @@
 
 payer "aetna" { names = { "Aetna" } }
 
+-- The day that parts the two texts is our choice, as of pain programs below.
+register "aetna.epidural-injections" {
+  file = "aetna/epidural-injections-2025.lua", payer = "aetna",
+  in_force = { from = "2021-12-05", to = "2025-12-31" }, source = "Aetna CPB 0016, older text",
+}
+register "aetna.epidural-injections" {
+  file = "aetna/epidural-injections.lua", payer = "aetna", in_force = { from = "2026-01-01" },
+  source = "Aetna CPB 0016, edition of 2026",
+}
+
 register "aetna.pump" {
   file = "aetna/pump.lua", payer = "aetna", in_force = { from = "2016-01-01" },
   source = "Aetna CPB 0161 Infusion Pumps",
@@ -18,11 +28,32 @@ register "aetna.pain-program" {
   source = "Aetna CPB 0237, edition of 2026",
 }
 
+payer "bcbsal" { names = { "Blue Cross and Blue Shield of Alabama", "BCBS Alabama" } }
+
+register "bcbsal.epidural-injections" {
+  file = "bcbsal/epidural-injections.lua", payer = "bcbsal", in_force = { from = "2024-11-01" },
+  source = "BCBS Alabama MP-303 (November 2024)",
+}
+
+payer "bcbsma" { names = { "Blue Cross Blue Shield of Massachusetts", "BCBS MA", "BCBSMA" } }
+
+register "bcbsma.epidural-injections" {
+  file = "bcbsma/epidural-injections.lua", payer = "bcbsma", in_force = { from = "2021-12-05" },
+  source = "BCBS MA medical policy 690 (2021)",
+}
+
 payer "evicore" { names = { "eviCore", "EviCore Healthcare" } }
 
 register "evicore.epidural-injections" {
   file = "evicore/epidural-injections.lua", payer = "evicore",
   in_force = { from = "2025-01-01" }, source = "eviCore CMM-200",
+}
+
+payer "evolent" { names = { "Evolent", "Evolent Specialty Services" } }
+
+register "evolent.epidural-injections" {
+  file = "evolent/epidural-injections.lua", payer = "evolent", in_force = { from = "2025-01-01" },
+  source = "Evolent CAM 136",
 }
 
 payer "medicare" { names = { "Medicare", "Original Medicare", "CMS" } }

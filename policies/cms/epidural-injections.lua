@@ -58,16 +58,13 @@ define_fact "record.two_stored_views" {
 
 -- Words used more than once --------------------------------------------------------------------
 
-local service        = request "date_of_service"
-local known_by       = service + days(1) -- what is dated later is no evidence for this session
+local epidural       = require "shared/epidural"
+local service        = epidural.service
 local transforaminal = line "approach" :is "transforaminal"
 local interlaminar   = line "approach" :is "interlaminar"
-local here           = records "lines" { kind = "epidural-injection", same = "region" }
 local today_all      = records "lines" :within(days(1))
 local today          = today_all { kind = "epidural-injection" }
-local earlier        = records "procedures" { kind = "epidural-injection", same = "region" }
-local past           = earlier:before(service)
-local last           = past:latest()
+local here, earlier, past, last = epidural.here, epidural.earlier, epidural.past, epidural.last
 
 local shingles = fact "pain.pattern" :is "herpes-zoster"
 local exempt   = any_of {
@@ -75,28 +72,6 @@ local exempt   = any_of {
   records "diagnoses" { code = post_operative } :some(),
   records "lines" { code = codes { "cpt:78630" } } :some(),
 }
-
--- Signs of a nerve root. A code of radicular pain is a label that the note or these must carry.
-local root_signs = any_of {
-  fact "exam.radicular" :is "yes",
-  records "examination" { result = "positive",
-    name = { "straight-leg-raise", "sensory-loss", "motor-weakness", "reflex-change" } } :some(),
-}
--- Pictures of this region of the spine; a plain film shows no nerve.
-local pictures  = records "imaging" { modality = { "MR", "CT" }, same = "region" } :before(known_by)
-local myelogram = fact "imaging.modality" :contains "myelogram"
-
--- Care that failed, for this region of the spine or for the complaint as a whole, over the time given.
-local function failed_care(length)
-  local function of(region)
-    return all_of {
-      line "region" :is(region),
-      records "treatments" { conservative = true, outcome = "failed", place = { region, "unstated" } }
-        :before(known_by) :total_duration() :at_least(length),
-    }
-  end
-  return any_of { of "CT", of "LS" }
-end
 
 local supporting = records "diagnoses" { code = supports } :latest():field "code" :present()
 
@@ -120,7 +95,7 @@ criterion "indication" {
   says   = "The pain follows a nerve root, is claudication from stenosis, came after back surgery, or comes from shingles.",
   met    = any_of {
     answer "pain.pattern" :is_one_of { "radicular", "claudication", "post-laminectomy", "herpes-zoster" },
-    all_of { fact "pain.pattern" :is_one_of { "radicular", "claudication" }, root_signs },
+    all_of { fact "pain.pattern" :is_one_of { "radicular", "claudication" }, epidural.root_signs },
     fact "pain.pattern" :is_one_of { "post-laminectomy", "herpes-zoster" },
   },
   unless = exempt,
@@ -220,7 +195,7 @@ criterion "examination-agrees" {
 criterion "imaging" {
   cite = "LCD covered indications; ESI.2",
   says = "An MRI, a CT or a myelogram of the region was done.",
-  met  = any_of { pictures:some(), myelogram },
+  met  = any_of { epidural.pictures:some(), epidural.myelogram },
   ask  = "Report of the MRI, CT or myelogram.",
   confidence = "A",
 }
@@ -230,7 +205,8 @@ criterion "imaging-level" {
   says = "The imaging shows the cause at a level that is to be injected.",
   met  = all_of {
     fact "imaging.level" :agrees_with(line "level"),
-    any_of { records "imaging" { modality = { "MR", "CT" }, same = { "region", "level" } } :some(), myelogram },
+    any_of { records "imaging" { modality = { "MR", "CT" }, same = { "region", "level" } } :some(),
+             epidural.myelogram },
   },
   ask  = "Imaging report with the level of the finding, and the level requested.",
   document = "imaging-report", confidence = "A",
@@ -273,7 +249,7 @@ criterion "baseline-scale" {
   met  = any_of {
     records "observations" { name = { "pain-nrs", "pain-vas", "odi", "ndi", "roland-morris", "promis-pf",
                                       "promis-pi", "peg", "pdas", "qbpds", "bpfs" } }
-      :with "value" :at_least(0) :before(known_by) :some(),
+      :with "value" :at_least(0) :before(epidural.known_by) :some(),
     answer "pain.nrs" :at_least(0), answer "pain.vas" :at_least(0), answer "function.odi" :at_least(0),
     answer "function.ndi" :at_least(0), answer "function.roland_morris" :at_least(0),
     answer "function.promis_pf" :at_least(0), answer "function.promis_pi" :at_least(0),
@@ -642,12 +618,12 @@ pathway "initial" {
   criterion "conservative-care" {
     cite   = "LCD covered indications; ESI.5",
     says   = "Noninvasive care has failed over the weeks required, was not tolerated or must not be given, or shingles did not respond.",
-    met    = failed_care(care_weeks),
+    met    = epidural.failed_care(care_weeks),
     unless = any_of {
       fact "treatment.not_tolerated" :is "yes",
       fact "treatment.contraindicated" :is "yes",
       all_of { shingles, fact "pain.zoster_refractory" :is "yes" },
-      all_of { fact "conservative.weeks" :at_least(care_weeks), fact "conservative.outcome" :is "failed" },
+      epidural.stated_care(care_weeks),
     },
     ask    = "Therapy and medication records with dates and results.",
     document = "therapy-records", confidence = "A",

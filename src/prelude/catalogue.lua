@@ -125,8 +125,21 @@ end
 
 -- catalogue.reset(): forget the facts of the policy before
 function catalogue.reset()
-  for i = 1, #own do catalogue.facts[own[i]] = nil end
+  for i = 1, #own do catalogue.facts[own[i].path] = nil end
   own = {}
+end
+
+-- catalogue.forget(file): that file is read again, once its base is there
+function catalogue.forget(file)
+  local kept = {}
+  for i = 1, #own do
+    if own[i].file == file then
+      catalogue.facts[own[i].path] = nil
+    else
+      kept[#kept + 1] = own[i]
+    end
+  end
+  own = kept
 end
 
 local function read_range(context, name, value)
@@ -193,7 +206,7 @@ function catalogue.define(path, body, place)
   read.found = nil
   local fact = catalogue.fact(path, read)
   fact.found, fact.own = found or {}, true
-  own[#own + 1] = path
+  own[#own + 1] = { path = path, file = place and place.file }
   return good and sealed.new("declaration", {}) or sealed.broken
 end
 

@@ -224,6 +224,8 @@ function prelude.begin(file, text, options)
     collector.reset()
     catalogue.reset()
     required = {}
+  elseif state.waiting then
+    catalogue.forget(state.file)
   end
   state = { file = file, options = options, base = options.base or false }
   collector.open(file, text)

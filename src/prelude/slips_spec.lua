@@ -566,6 +566,14 @@ criterion "c" { cite = "E", says = "S", ask = "A", met = fact "plan.contrast" :i
     assert.equal("c", tree.criteria[2].id)
   end)
 
+  it("may have facts of its own, once", function()
+    local fact = 'define_fact "t.own" { kind = "yes-no", question = "Q" }\n'
+    local own = 'criterion "c" { cite = "E", says = "S", ask = "A", met = fact "t.own" :is "yes" }'
+    assert.equal(3, #host.decode((extend("", fact .. own))).criteria)
+    assert.equal("test.lua:4: fact 't.own' is already in the catalogue | use it as it is, or give yours another name (P037)",
+                 wrong("", fact .. fact .. own))
+  end)
+
   it("is told of a parameter that is not there", function()
     assert.equal("test.lua:2: policy 't.q' has no parameter 'cure' | did you mean 'care'? (P027)",
                  wrong('parameters = { cure = weeks(6) }'))
