@@ -3,6 +3,8 @@
  *
  * The first byte chooses the importer and the name that goes with it.
  */
+#include <stdlib.h>
+
 #include "codes/codes_fixture.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -25,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct import_options options = {0};
     struct import_file file;
     struct import import;
-    struct err err;
+    struct err err = {0};
     size_t which;
 
     if (size < 2)
@@ -33,7 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     which = data[0] % (sizeof kinds / sizeof kinds[0]);
     options.kind = kinds[which][0];
     file = fixture_file(kinds[which][1], (const char *)data + 1, size - 1);
-    (void)import_read(&file, &options, &import, &err);
+    if (!import_read(&file, &options, &import, &err) && err.text[0] == '\0')
+        abort();
     import_free(&import);
     return 0;
 }

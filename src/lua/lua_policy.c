@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/embedded.h"
+#include "base/escape.h"
 #include "base/json.h"
 #include "lua/lua_env.h"
 #include "lua/lua_inside.h"
@@ -543,6 +544,8 @@ bool lua_codes_parse(struct lua_box *box, struct str text, struct buf *out, stru
 
     limits.subject = "code expression";
     buf_reset(out);
+    if (!utf8_valid(text.at, text.len)) /* what is wrong will be quoted */
+        return err_set(err, ERR_USAGE, "E-CODES", "a code expression is text in UTF-8");
     if (!lua_box_enter(box, parse_codes, &loading, &limits, err))
         return false;
     if (loading.failed)

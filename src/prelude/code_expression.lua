@@ -55,6 +55,11 @@ local function slip(column, message, ...)
   return nil, { format("column %d: %s", column, message), column = column, message = message }
 end
 
+-- The sign that stands there, all its bytes.
+local function sign_at(text, at)
+  return match(text, "^[\1-\127\194-\244][\128-\191]*", at) or "?"
+end
+
 return function(lpeg)
   local C, Cp, Ct, P, R, S = lpeg.C, lpeg.Cp, lpeg.Ct, lpeg.P, lpeg.R, lpeg.S
 
@@ -94,7 +99,7 @@ return function(lpeg)
     if not found then
       at = blank:match(text, at)
       if at > #text then return slip(at, "a code is missing at the end") end
-      return slip(at, "a code is expected here, not '%s'", sub(text, at, at))
+      return slip(at, "a code is expected here, not '%s'", sign_at(text, at))
     end
     local code = found[2]
     if not exact then code = upper(code) end
@@ -192,7 +197,7 @@ return function(lpeg)
       end
       if not comma and not at_minus:match(text, at) and not at_end:match(text, at) then
         at = blank:match(text, at)
-        return slip(at, "a comma, minus or the end is expected here, not '%s'", sub(text, at, at))
+        return slip(at, "a comma, minus or the end is expected here, not '%s'", sign_at(text, at))
       end
       at = comma or at
     until at_end:match(text, at)

@@ -58,6 +58,7 @@ local bad = {
   ["  "] = "1: the expression is empty",
   ["M54.16,"] = "7: nothing follows this comma",
   ["M54.16 M54.17"] = "8: a comma, minus or the end is expected here, not 'M'",
+  ["M54.16\u{2013}M54.18"] = "7: a comma, minus or the end is expected here, not '\u{2013}'",
   [",M54.16"] = "1: a code is expected here, not ','",
   ["M54.16, "] = "7: nothing follows this comma",
   ["minus M54.5*"] = "1: minus takes away from what stands before it; nothing does",
