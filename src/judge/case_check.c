@@ -708,9 +708,43 @@ static void bad_missing(struct checker *checker, const struct case_at *at,
     }
 }
 
+static struct case_order *order_of(struct checker *checker, const struct case_shape *shape)
+{
+    size_t at = (uintptr_t)shape / sizeof *shape % CASE_ORDERS;
+
+    if (checker->orders[at].shape != shape) {
+        checker->orders[at].shape = shape;
+        memset(checker->orders[at].fields, 0, sizeof checker->orders[at].fields);
+    }
+    return &checker->orders[at];
+}
+
+/* The field of a shape that the key at a place names: the one that stood there
+ * last time, or the one that is found; NULL if there is none. */
+static const struct case_field *field_at(const struct case_shape *shape, yyjson_val *key,
+                                         struct case_order *order, size_t index, unsigned *next)
+{
+    struct str name = {unsafe_yyjson_get_str(key), unsafe_yyjson_get_len(key)};
+    const struct case_field *field;
+
+    /* What lies in the object may share its place, and have left other numbers. */
+    if (index >= CASE_ORDER_KEYS || order->fields[index] >= shape->count)
+        return case_shape_find(shape, name, next);
+    field = &shape->fields[order->fields[index]];
+    if (field->len == name.len && memcmp(field->name, name.at, name.len) == 0) {
+        *next = (unsigned)order->fields[index] + 1;
+        return field;
+    }
+    field = case_shape_find(shape, name, next);
+    if (field != NULL)
+        order->fields[index] = (uint8_t)(field - shape->fields);
+    return field;
+}
+
 void case_check_object(struct checker *checker, const struct case_at *at,
                        const struct case_shape *shape)
 {
+    struct case_order *order = order_of(checker, shape);
     size_t index, count;
     yyjson_val *key, *value;
     uint64_t seen = 0;
@@ -719,7 +753,7 @@ void case_check_object(struct checker *checker, const struct case_at *at,
 
     yyjson_obj_foreach(at->value, index, count, key, value) {
         struct case_at here = {at, key, index, value};
-        const struct case_field *field = case_shape_find(shape, case_text(key), &next);
+        const struct case_field *field = field_at(shape, key, order, index, &next);
         uint64_t bit;
 
         if (field == NULL) {

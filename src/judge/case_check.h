@@ -25,6 +25,16 @@ struct case_later {
     struct case_at at[6]; /* a copy of the way: at[0] is the deepest */
 };
 
+/* In which order the last object of a shape had its fields: the next one will
+ * mostly have the same. */
+#define CASE_ORDERS 16
+#define CASE_ORDER_KEYS 24
+
+struct case_order {
+    const struct case_shape *shape; /* NULL: free */
+    uint8_t fields[CASE_ORDER_KEYS];
+};
+
 struct checker {
     struct casefile *file;
     const struct case_limits *limits;
@@ -33,6 +43,7 @@ struct checker {
     const char *copy;     /* the parsed text: its strings start where bytes has them */
     enum case_list list;  /* whose records are being walked; CASE_LISTS: none's */
     yyjson_val *roots[CASE_ROOTS];
+    struct case_order orders[CASE_ORDERS]; /* by shape */
     struct case_later *later; /* supersededBy, newest first */
     uint64_t low_sequences;   /* lines seen: 0 to 63 */
     uint8_t *sequences;       /* the rest, a bit each; made when needed */

@@ -10,16 +10,20 @@ static uint64_t hash(struct str key)
 {
     const uint64_t odd = 0x9E3779B97F4A7C15u;
     uint64_t h = key.len * odd;
-    uint64_t part;
+    uint64_t part = 0;
 
-    for (; key.len >= sizeof part; key.at += sizeof part, key.len -= sizeof part) {
-        memcpy(&part, key.at, sizeof part);
-        h = (h ^ part) * odd;
-        h ^= h >> 32;
+    if (key.len < sizeof part) {
+        for (size_t i = 0; i < key.len; i++)
+            part = part << 8 | (unsigned char)key.at[i];
+    } else {
+        for (; key.len > sizeof part; key.at += sizeof part, key.len -= sizeof part) {
+            memcpy(&part, key.at, sizeof part);
+            h = (h ^ part) * odd;
+            h ^= h >> 32;
+        }
+        /* The last eight bytes may overlap those before. */
+        memcpy(&part, key.at + key.len - sizeof part, sizeof part);
     }
-    part = 0;
-    for (size_t i = 0; i < key.len; i++)
-        part = part << 8 | (unsigned char)key.at[i];
     h = (h ^ part) * odd;
     return h ^ h >> 29;
 }

@@ -63,16 +63,6 @@ static void learn_sources(struct checker *checker, const struct case_at *at)
     }
 }
 
-/* The list a field of the document is; CASE_LISTS if it is none. */
-static enum case_list list_at(enum case_root root)
-{
-    unsigned list = CASE_LINES + 1;
-
-    while (list < CASE_LISTS && case_list_root((enum case_list)list) != root)
-        list++;
-    return (enum case_list)list;
-}
-
 static void check_complete(struct checker *checker, const struct case_at *at)
 {
     size_t index, count;
@@ -121,7 +111,7 @@ static void check_root(struct checker *checker, const struct case_at *at, enum c
 {
     const struct case_field *field = &case_shape_root.fields[root];
 
-    checker->list = list_at(root);
+    checker->list = case_root_list(root);
     if (root == CASE_ROOT_ANSWERS) {
         if (!too_many(checker, at, field->name))
             case_check_map(checker, at, field, &checker->file->answers);

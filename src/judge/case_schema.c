@@ -389,6 +389,21 @@ static const struct {
     [CASE_HISTORY] = {"history", CASE_ROOT_HISTORY},
 };
 
+enum case_list case_root_list(enum case_root root)
+{
+    static const uint8_t at_root[CASE_ROOTS] = {
+        [CASE_ROOT_DIAGNOSES] = CASE_DIAGNOSES,     [CASE_ROOT_TREATMENTS] = CASE_TREATMENTS,
+        [CASE_ROOT_PROCEDURES] = CASE_PROCEDURES,   [CASE_ROOT_TRIALS] = CASE_TRIALS,
+        [CASE_ROOT_OBSERVATIONS] = CASE_OBSERVATIONS, [CASE_ROOT_IMAGING] = CASE_IMAGING,
+        [CASE_ROOT_EXAMINATION] = CASE_EXAMINATION, [CASE_ROOT_EVALUATIONS] = CASE_EVALUATIONS,
+        [CASE_ROOT_GOALS] = CASE_GOALS,             [CASE_ROOT_DEVICES] = CASE_DEVICES,
+        [CASE_ROOT_PROGRAMS] = CASE_PROGRAMS,       [CASE_ROOT_STATEMENTS] = CASE_STATEMENTS,
+        [CASE_ROOT_REVIEWS] = CASE_REVIEWS,         [CASE_ROOT_DOCUMENTS] = CASE_DOCUMENTS,
+        [CASE_ROOT_HISTORY] = CASE_HISTORY};
+
+    return at_root[root] == CASE_LINES ? CASE_LISTS : (enum case_list)at_root[root];
+}
+
 enum case_root case_list_root(enum case_list list)
 {
     return lists[list].root;

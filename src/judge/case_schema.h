@@ -118,6 +118,8 @@ extern const struct case_shape case_shape_value;
 const struct case_shape *case_list_shape(enum case_list list);
 /* Where the document has the list; for CASE_LINES, the request. */
 enum case_root case_list_root(enum case_list list);
+/* The list that a field of the document is; CASE_LISTS if it is none. */
+enum case_list case_root_list(enum case_root root);
 
 /* The field of this name, NULL if the shape has none. *at is where to look
  * first (0, or what the last call left): documents mostly keep the table's order. */
