@@ -58,12 +58,18 @@ register "evolent.epidural-injections" {
 
 payer "medicare" { names = { "Medicare", "Original Medicare", "CMS" } }
 
--- Epidural injections: one text, seven contractors (Noridian under two numbers). WISeR (2026 to 2031) asks for prior
--- authorization in AZ, NJ, OH, OK, TX and WA; it changes no rule. It names L39240 for AZ and WA,
--- hence the western half of Noridian here, and L39242 for the other.
+-- Epidural injections: one text, seven contractors (Noridian under two numbers). Original Medicare asks for no
+-- prior authorization, but for WISeR: for services from 2026-01-15 to 2031-12-31 in AZ, NJ, OH, OK, TX
+-- and WA, which stand by themselves here. It changes no rule. It names L39240 for AZ and WA, hence the
+-- western half of Noridian, and L39242 for the other; the islands of the Pacific are recalled.
 register "cms.epidural-injections" { -- CGS
   file = "cms/epidural-injections.lua", payer = "medicare", source = "CMS LCD L39015, article A58731",
-  where = { states = { "KY", "OH" } }, in_force = { from = "2021-12-05" },
+  where = { states = { "KY" } }, in_force = { from = "2021-12-05" },
+}
+register "cms.epidural-injections" { -- CGS, WISeR
+  file = "cms/epidural-injections.lua", payer = "medicare", source = "CMS LCD L39015, article A58731",
+  where = { states = { "OH" } }, in_force = { from = "2021-12-05" },
+  parameters = { wiser = by_date { ["2021-12-05"] = "no", ["2026-01-15"] = "yes", ["2032-01-01"] = "no" } },
 }
 register "cms.epidural-injections" { -- NGS
   file = "cms/epidural-injections.lua", payer = "medicare", source = "CMS LCD L39036, article A58745",
@@ -80,8 +86,13 @@ register "cms.epidural-injections" { -- Palmetto
 }
 register "cms.epidural-injections" { -- Novitas
   file = "cms/epidural-injections.lua", payer = "medicare", source = "CMS LCD L36920, article A56681",
-  where = { states = { "AR", "CO", "DC", "DE", "LA", "MD", "MS", "NJ", "NM", "OK", "PA", "TX" } },
+  where = { states = { "AR", "CO", "DC", "DE", "LA", "MD", "MS", "NM", "PA" } },
   in_force = { from = "2021-12-12" },
+}
+register "cms.epidural-injections" { -- Novitas, WISeR
+  file = "cms/epidural-injections.lua", payer = "medicare", source = "CMS LCD L36920, article A56681",
+  where = { states = { "NJ", "OK", "TX" } }, in_force = { from = "2021-12-12" },
+  parameters = { wiser = by_date { ["2021-12-12"] = "no", ["2026-01-15"] = "yes", ["2032-01-01"] = "no" } },
 }
 register "cms.epidural-injections" { -- First Coast
   file = "cms/epidural-injections.lua", payer = "medicare", source = "CMS LCD L33906, article A56651",
@@ -89,12 +100,17 @@ register "cms.epidural-injections" { -- First Coast
 }
 register "cms.epidural-injections" { -- Noridian, the half that WISeR names
   file = "cms/epidural-injections.lua", payer = "medicare", source = "CMS LCD L39240, article A58993",
-  where = { states = { "AK", "AZ", "ID", "MT", "ND", "OR", "SD", "UT", "WA", "WY" } },
+  where = { states = { "AK", "ID", "MT", "ND", "OR", "SD", "UT", "WY" } },
   in_force = { from = "2022-06-19" },
+}
+register "cms.epidural-injections" { -- Noridian, WISeR
+  file = "cms/epidural-injections.lua", payer = "medicare", source = "CMS LCD L39240, article A58993",
+  where = { states = { "AZ", "WA" } }, in_force = { from = "2022-06-19" },
+  parameters = { wiser = by_date { ["2022-06-19"] = "no", ["2026-01-15"] = "yes", ["2032-01-01"] = "no" } },
 }
 register "cms.epidural-injections" { -- Noridian, the other half
   file = "cms/epidural-injections.lua", payer = "medicare", source = "CMS LCD L39242, article A58995",
-  where = { states = { "CA", "HI", "NV" } }, in_force = { from = "2022-06-19" },
+  where = { states = { "AS", "CA", "GU", "HI", "MP", "NV" } }, in_force = { from = "2022-06-19" },
 }
 
 -- Pumps. The first entry that is in force and covers a line serves: before its last day the

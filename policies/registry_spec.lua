@@ -30,6 +30,43 @@ describe("the registry, for epidural injections", function()
     end)
   end
 
+  describe("WISeR", function()
+    local function reach(state, day, place, code)
+      local answer = judge(first:with {
+        coverage = { payor = "Medicare", state = state },
+        line = { serviced = { start = day or "2026-02-10" }, placeOfService = place or "22", code = code or "64483" },
+      })
+      for _, criterion in ipairs(answer.criteria) do
+        if criterion.id == "wiser-reach" then return criterion.finding, answer end
+      end
+    end
+
+    it("asks for authorization in six states and no other", function()
+      for _, state in ipairs { "AZ", "NJ", "OH", "OK", "TX", "WA" } do assert.equal("met", reach(state), state) end
+      for _, state in ipairs { "KY", "PA", "OR", "CA", "FL", "NY", "MO", "TN", "GU" } do
+        assert.equal("not_applicable", reach(state), state)
+      end
+    end)
+
+    it("asks for services from 2026-01-15 to 2031-12-31", function()
+      for _, state in ipairs { "OH", "TX", "WA" } do
+        assert.equal("not_applicable", reach(state, "2026-01-14"))
+        assert.equal("met", reach(state, "2026-01-15"))
+        assert.equal("met", reach(state, "2031-12-31"))
+        assert.equal("not_applicable", reach(state, "2032-01-01"))
+      end
+    end)
+
+    it("reaches office, home, outpatient departments and surgical centers, and the codes with imaging", function()
+      for _, place in ipairs { "11", "12", "19", "22", "24" } do assert.equal("met", reach("OH", nil, place)) end
+      assert.equal("not_met", reach("OH", nil, "21"))
+      assert.equal("not_met", reach("OH", nil, nil, "62322"))
+      local silent = first:edit(function(document) document.request.lines[1].placeOfService = nil end)
+      assert.criterion("wiser-reach", silent, "undocumented")
+      assert.recommends("pend", silent)
+    end)
+  end)
+
   it("chooses eviCore by the payer alone", function()
     assert.equal("eviCore CMM-200", chosen("eviCore", "OH"))
   end)
@@ -48,6 +85,9 @@ describe("the registry, for epidural injections", function()
         seen[state] = true
       end
     end
-    assert.is_true(seen.OH and seen.VI)
+    local count = 0
+    for _ in pairs(seen) do count = count + 1 end
+    assert.equal(56, count) -- the states, the District, and five territories
+    assert.is_true(seen.OH and seen.VI and seen.GU)
   end)
 end)

@@ -16,10 +16,8 @@ local gap            = parameter "gap"                  { days(14), cite = "CMM-
 local cap_half_year  = parameter "cap_half_year"        { sessions(3), cite = "CMM-200, frequency" }
 local repeat_relief  = percent(50)
 
-local service  = request "date_of_service"
-local past     = records "procedures" { kind = "epidural-injection", same = "region" } :before(service)
-local last     = past:latest()
-local here     = records "lines" { kind = "epidural-injection", same = "region" }
+local epidural = require "shared/epidural"
+local service, here, past, last = epidural.service, epidural.here, epidural.past, epidural.last
 local shingles = fact "pain.pattern" :is "herpes-zoster"
 local stenosis = fact "pain.pattern" :is "claudication"
 
@@ -27,16 +25,21 @@ criterion "failed-back-radicular" {
   cite    = "CMM-200, failed back surgery",
   says    = "After back surgery, the pain is radicular.",
   only_if = fact "pain.pattern" :is "post-laminectomy",
-  met     = any_of { fact "pain.pattern" :is "radicular", fact "exam.radicular" :is "yes" },
+  met     = any_of { answer "pain.pattern" :is "radicular", epidural.root_signs },
   ask     = "Examination with the signs of the nerve root.",
+  document = "history-physical",
   confidence = "A",
 }
 
 criterion "imaging-recent" {
   cite = "CMM-200, imaging",
   says = "The imaging is not older than twenty-four months.",
-  met  = fact "imaging.date" :within(imaging_age),
+  met  = any_of {
+    epidural.pictures:latest():field "date" :within(imaging_age),
+    all_of { epidural.myelogram, answer "imaging.date" :within(imaging_age) },
+  },
   ask  = "Imaging report with its date.",
+  document = "imaging-report",
   confidence = "A",
 }
 
@@ -49,18 +52,15 @@ pathway "initial" {
     cite   = "CMM-200, care before the first",
     says   = "Noninvasive care has failed: six weeks of it for a nerve root, four for stenosis; or it must not be given.",
     met    = any_of {
-      records "treatments" { conservative = true, outcome = "failed" } :total_duration() :at_least(care_radicular),
-      all_of {
-        records "treatments" { conservative = true, outcome = "failed" } :total_duration() :at_least(care_stenosis),
-        stenosis,
-      },
+      epidural.failed_care(care_radicular),
+      all_of { epidural.failed_care(care_stenosis), stenosis },
     },
     unless = any_of {
       fact "treatment.not_tolerated" :is "yes",
       fact "treatment.contraindicated" :is "yes",
       all_of { shingles, fact "pain.zoster_refractory" :is "yes" },
-      all_of { fact "conservative.weeks" :at_least(care_radicular), fact "conservative.outcome" :is "failed" },
-      all_of { stenosis, fact "conservative.weeks" :at_least(care_stenosis), fact "conservative.outcome" :is "failed" },
+      epidural.stated_care(care_radicular),
+      all_of { stenosis, epidural.stated_care(care_stenosis) },
     },
     ask    = "Therapy and medication records with dates and results.",
     confidence = "A",

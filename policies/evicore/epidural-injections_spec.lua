@@ -72,6 +72,12 @@ describe("evicore.epidural-injections", function()
   rows("imaging-recent", {
     { "is met inside of twenty-four months",  { imaging = image "2024-02-11" }, "met", "approve" },
     { "is not met beyond",                    { imaging = image "2024-02-10" }, "not met", "refer to physician" },
+    { "is undocumented by a newer plain film beside an older MRI",
+      { imaging = { image("2023-02-10")[1], { modality = "XR", effective = "2026-01-05", findings = {
+        { finding = "degeneration", level = "L4-L5" } } } } }, "not met", "refer to physician" },
+    { "is undocumented by a newer MRI of the neck",
+      { imaging = { { modality = "MR", effective = "2026-01-05", findings = { { finding = "disc-herniation",
+        level = "C5-C6", laterality = "right" } } } } }, "undocumented" },
     { "is undocumented without a date",       { imaging = { { modality = "MR", findings = { { level = "L4-L5",
         finding = "disc-herniation", laterality = "right" } } } } }, "undocumented", "pend" },
   })
@@ -79,10 +85,15 @@ describe("evicore.epidural-injections", function()
   rows("failed-back-radicular", {
     { "does not apply without surgery",       {}, "not applicable" },
     { "is met by signs of a nerve root",      { diagnoses = { "M96.1" }, ["exam.radicular"] = true }, "met" },
-    { "is met by a second diagnosis",         { diagnoses = { "M96.1", "M54.16" } }, "met" },
-    { "is not met when there are none",
-      { diagnoses = { "M96.1" }, ["exam.radicular"] = false }, "not met", "refer to physician" },
-    { "is undocumented when nobody says",     { diagnoses = { "M96.1" } }, "undocumented", "pend" },
+    { "is met by a positive sign",            { diagnoses = { "M96.1" } }, "met" },
+    { "is met by the word of the note",
+      { diagnoses = { "M96.1" }, examination = none, ["pain.pattern"] = { "radicular", "post-laminectomy" } }, "met" },
+    { "is undocumented by a second code alone",
+      { diagnoses = { "M96.1", "M54.16" }, examination = none }, "undocumented", "pend" },
+    { "stays open where one sign was denied, and the others were not looked for",
+      { diagnoses = { "M96.1" }, examination = none, ["exam.radicular"] = false, ["pain.pattern"] = "axial" },
+      "undocumented" },
+    { "is undocumented when nobody says",     { diagnoses = { "M96.1" }, examination = none }, "undocumented", "pend" },
   })
 
   rows("relief-from-last", {
