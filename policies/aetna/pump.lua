@@ -20,44 +20,29 @@ policy "aetna.pump" {
 
 -- What is asked for ----------------------------------------------------------------------
 
+local pump          = require "shared/pump"
+local refill_codes  = pump.refill_codes
 local trial_codes   = codes { "cpt:62320-62327" }
-local implant_codes = codes { "cpt:62350-62351", "cpt:62360-62362", "hcpcs:E0782-E0783", "hcpcs:E0785-E0786" }
-local refill_codes  = codes { "cpt:62369-62370", "cpt:95990-95991" }
 local drug_codes    = codes { "hcpcs:J2274", "hcpcs:J2278", "hcpcs:J0475", "hcpcs:J0735" }
 local filling_codes = codes { refill_codes, drug_codes, "hcpcs:A4220", "hcpcs:S9328" }
 local upkeep_codes  = codes { filling_codes, "cpt:62367-62368", "hcpcs:J7999", "hcpcs:J3490", "hcpcs:J7799" }
 local per_diems     = codes { "hcpcs:S9325-S9328" }
 local pain_codes    = codes { per_diems, "hcpcs:J2274", "hcpcs:J2278" }
-local baclofen      = codes { "hcpcs:J0475-J0476" }
 local compounds     = codes { "hcpcs:J7999", "hcpcs:J3490", "hcpcs:J7799" }
 local neoplasms     = codes { "icd-10-cm:C00-C96", "icd-10-cm:D37-D49" }
 
-local lines       = records "lines"
-local pump_there  = fact "pump.in_situ" :is "yes"
-local no_pump     = fact "pump.in_situ" :is "no"
-local stated_trial = all_of { lines:some { code = trial_codes }, fact "plan.purpose" :is "pump-trial" }
-local device      = lines:some { code = implant_codes }
-local upkeep      = all_of { lines:some { code = upkeep_codes }, lines:none { code = implant_codes } }
--- The codes of a refill, although the case says that there is no pump: an implant is meant.
-local first_pump  = all_of { upkeep, no_pump, lines:none { code = trial_codes } }
-local surgery     = any_of { device, first_pump }
+local is = pump.kinds { trial = trial_codes, upkeep = upkeep_codes, pain = pain_codes }
+local lines, device, pump_there, no_pump = pump.lines, pump.device, pump.there, pump.none
+local upkeep, surgery, stated_trial = is.upkeep, is.surgery, is.stated_trial
+local for_pain, for_spasticity = is.for_pain, is.for_spasticity
 
-local for_spasticity = any_of {
-  lines:some { code = baclofen },
-  all_of { lines:none { code = pain_codes }, fact "pump.indication" :is "spasticity",
-           fact "pump.indication" :is_not "pain" },
-}
-local for_pain = any_of {
-  lines:some { code = pain_codes },
-  all_of { lines:none { code = baclofen }, fact "pump.indication" :is "pain" },
-}
 -- Somebody said so, or the code of cancer pain stands beside that of a tumour.
 local malignant = any_of {
   answer "pain.origin" :is "malignant",
   all_of { fact "pain.origin" :is "malignant", records "diagnoses" :some { code = neoplasms } },
 }
 
-local service         = request "date_of_service"
+local service         = pump.service
 local trial_relief    = parameter "trial_relief"    { percent(50) }
 local benefit_within  = parameter "benefit_within"  { months(12) }
 local urgent_within   = parameter "urgent_within"   { days(14) }
@@ -151,11 +136,7 @@ criterion "compound-rationale" {
 
 -- A pump that is in place is kept running ------------------------------------------------
 
-local fill      = fact "pump.fill_amount"
-local fill_days = fill / fact "pump.daily_dose"
--- When the pump runs dry: the last fill, and the days that its usable volume lasts.
-local runs_dry  = fact "pump.last_refill"
-  + days(fact "pump.usable_volume" * fact "pump.concentration" / fact "pump.daily_dose")
+local fill, fill_days = pump.fill, pump.fill_days
 
 pathway "refill" {
   says   = "Is a pump in place that is checked, programmed or refilled?",
@@ -478,38 +459,7 @@ pathway "drug" {
   when   = lines:some { code = drug_codes },
   unless = stated_trial,
 
-  criterion "morphine-units" {
-    only_if = line "code" :is "J2274",
-    cite = "Pump refill R.6, units; HCPCS J2274",
-    says = "Morphine is billed in units of 10 mg: no more than one fill, rounded up.",
-    met  = lines { code = "J2274" } :sum "units" :at_most(units(ceil(fill / mg(10)))),
-    ask  = "Current order with the milligrams of one fill.",
-    confidence = "P",
-  },
-  criterion "baclofen-units" {
-    only_if = line "code" :is "J0475",
-    cite = "Pump refill R.6, units; HCPCS J0475",
-    says = "Baclofen is billed in units of 10 mg: no more than one fill, rounded up.",
-    met  = lines { code = "J0475" } :sum "units" :at_most(units(ceil(fill / mg(10)))),
-    ask  = "Current order with the milligrams of one fill.",
-    confidence = "M",
-  },
-  criterion "clonidine-units" {
-    only_if = line "code" :is "J0735",
-    cite = "Pump refill R.6, units; HCPCS J0735",
-    says = "Clonidine is billed in units of 1 mg: no more than one fill, rounded up.",
-    met  = lines { code = "J0735" } :sum "units" :at_most(units(ceil(fill / mg(1)))),
-    ask  = "Current order with the milligrams of one fill.",
-    confidence = "M",
-  },
-  criterion "ziconotide-units" {
-    only_if = line "code" :is "J2278",
-    cite = "Pump refill R.6, units; HCPCS J2278",
-    says = "Ziconotide is billed in units of 1 mcg: no more than one fill, rounded up.",
-    met  = lines { code = "J2278" } :sum "units" :at_most(units(ceil(fill / mg(1) * 1000))),
-    ask  = "Current order with the amount of one fill.",
-    confidence = "M",
-  },
+  pump.units_of_drugs(),
 }
 
 pathway "home-infusion" {
@@ -530,57 +480,7 @@ pathway "home-infusion" {
 
 -- Safeguards -----------------------------------------------------------------------------
 
-safeguard "soon-empty" {
-  cite = "Our safety rule for running pumps, urgency",
-  says = "The pump is empty or sounds its alarm within 14 days: decide within 72 hours, however the request was marked.",
-  when = any_of {
-    fact "pump.empty_date"  :on_or_before(request "date_of_service" + urgent_within),
-    fact "pump.alarm_date"  :on_or_before(request "date_of_service" + urgent_within),
-    fact "pump.next_refill" :on_or_before(request "date_of_service" + urgent_within),
-    runs_dry :on_or_before(request "date_of_service" + urgent_within),
-  },
-  unless = no_pump,
-  instead_of = "pend", recommend = "refer", expedite = true, bridge = true,
-}
-
-safeguard "withdrawal" {
-  cite = "Our safety rule for running pumps, interruption",
-  says = "The infusion was interrupted: there may be withdrawal, and the old dose may now be too high. A physician sets the dose.",
-  when = any_of { fact "safety.withdrawal" :is "yes",
-                  fact "pump.empty_date" :before(request "date_of_service"),
-                  runs_dry :before(request "date_of_service") },
-  unless = no_pump,
-  instead_of = { "approve", "pend" }, recommend = "refer", expedite = true, bridge = true,
-}
-
-safeguard "granuloma" {
-  cite = "CPB 0161, catheter tip granuloma",
-  says = "A new neurologic deficit or a rising dose may be a granuloma at the catheter tip.",
-  when = fact "safety.new_neurologic_deficit" :is "yes",
-  instead_of = { "approve", "pend" }, recommend = "refer", expedite = true,
-}
-
-safeguard "removed-pump" {
-  cite = "Pump refill R.5, removal",
-  says = "A refill is requested for a pump that the record says was removed or switched off.",
-  when = all_of { upkeep, fact "pump.removed" :is "yes" },
-  instead_of = { "approve", "pend" }, recommend = "refer", expedite = true,
-}
-
-safeguard "refill-frequency" {
-  cite = "Pump refill, frequency",
-  says = "The pump was already refilled in the last 14 days, and no change of dose is on file.",
-  when = all_of { lines:some { code = refill_codes },
-                  records "procedures" { code = refill_codes } :within(refills_apart) :count() :at_least(1) },
-  unless = fact "pump.dose_changed" :is "yes",
-  instead_of = { "approve", "pend" }, recommend = "refer",
-}
-
--- Last, so that whatever else refers a refill brings the bridge with it.
-safeguard "running-pump" {
-  cite = "Our safety rule for running pumps",
-  says = "A pump may be running: without a refill there is withdrawal. Ask today whether a pump is in place and when it is empty; bridge one cycle meanwhile. Papers from the time of the implant are useful, never needed.",
-  when = any_of { upkeep, all_of { lines:some { code = upkeep_codes }, pump_there } },
-  unless = any_of { no_pump, stated_trial },
-  instead_of = "pend", recommend = "refer", expedite = true, bridge = true,
-}
+pump.keep_running(is, {
+  upkeep = upkeep_codes, urgent_within = urgent_within, refills_apart = refills_apart,
+  granuloma = "CPB 0161, catheter tip granuloma",
+})

@@ -9,19 +9,17 @@ policy "cms.a55239" {
   in_force = { from = "2016-09-01" },
 }
 
-local lines    = records "lines"
-local baclofen = codes { "hcpcs:J0475-J0476" }
-local opioids  = codes { "hcpcs:J2274", "hcpcs:J2278" }
+local pump = require "shared/pump"
+local is   = pump.kinds {
+  trial = codes { "cpt:62324-62327", "hcpcs:J0476" }, upkeep = pump.refill_codes,
+  pain = codes { "hcpcs:J2274", "hcpcs:J2278" },
+}
 
 pathway "article-for-pain" {
   says = "Is this the first pump, and is it for pain?",
   cite = "A55239",
-  when = all_of {
-    lines:some { code = codes { "cpt:62350-62351", "cpt:62360-62362", "hcpcs:E0782-E0783", "hcpcs:E0785-E0786" } },
-    any_of { lines:some { code = opioids },
-             all_of { lines:none { code = baclofen }, fact "pump.indication" :is "pain" } },
-  },
-  unless = fact "pump.in_situ" :is "yes",
+  when = all_of { pump.device, is.for_pain },
+  unless = pump.there,
 
   criterion "route-required" {
     cite = "A55239, route",

@@ -18,37 +18,19 @@ policy "ncd.280-14" {
 
 -- What is asked for ----------------------------------------------------------------------
 
+local pump          = require "shared/pump"
+local refill_codes  = pump.refill_codes
 local trial_codes   = codes { "cpt:62324-62327", "hcpcs:J0476" }
-local implant_codes = codes { "cpt:62350-62351", "cpt:62360-62362", "hcpcs:E0782-E0783", "hcpcs:E0785-E0786" }
-local refill_codes  = codes { "cpt:62369-62370", "cpt:95990-95991" }
 local drug_codes    = codes { "hcpcs:J2274", "hcpcs:J2278", "hcpcs:J0475", "hcpcs:J0735", "hcpcs:J7999" }
 local filling_codes = codes { refill_codes, "hcpcs:J2274", "hcpcs:J2278", "hcpcs:J0475", "hcpcs:J0735", "hcpcs:A4220" }
 local upkeep_codes  = codes { refill_codes, drug_codes, "cpt:62367-62368", "hcpcs:A4220", "hcpcs:S9328" }
 local pain_codes    = codes { "hcpcs:S9328", "hcpcs:J2274", "hcpcs:J2278" }
-local baclofen      = codes { "hcpcs:J0475-J0476" }
 
-local lines        = records "lines"
-local pump_there   = fact "pump.in_situ" :is "yes"
-local no_pump      = fact "pump.in_situ" :is "no"
-local stated_trial = all_of { lines:some { code = trial_codes }, fact "plan.purpose" :is "pump-trial" }
-local device       = lines:some { code = implant_codes }
-local upkeep       = all_of { lines:some { code = upkeep_codes }, lines:none { code = implant_codes } }
-local surgery      = any_of { device, all_of { upkeep, no_pump, lines:none { code = trial_codes } } }
-
-local service   = request "date_of_service"
-local fill      = fact "pump.fill_amount"
-local runs_dry  = fact "pump.last_refill"
-  + days(fact "pump.usable_volume" * fact "pump.concentration" / fact "pump.daily_dose")
-
-local for_spasticity = any_of {
-  lines:some { code = baclofen },
-  all_of { lines:none { code = pain_codes }, fact "pump.indication" :is "spasticity",
-           fact "pump.indication" :is_not "pain" },
-}
-local for_pain = any_of {
-  lines:some { code = pain_codes },
-  all_of { lines:none { code = baclofen }, fact "pump.indication" :is "pain" },
-}
+local is = pump.kinds { trial = trial_codes, upkeep = upkeep_codes, pain = pain_codes }
+local lines, device, pump_there, no_pump = pump.lines, pump.device, pump.there, pump.none
+local upkeep, surgery, stated_trial = is.upkeep, is.surgery, is.stated_trial
+local for_pain, for_spasticity = is.for_pain, is.for_spasticity
+local service, fill, fill_days = pump.service, pump.fill, pump.fill_days
 
 -- Every request --------------------------------------------------------------------------
 
@@ -197,7 +179,7 @@ pathway "refill" {
     only_if = lines:some { code = filling_codes },
     cite = "Pump refill R.6, days; drug label, stability",
     says = "One fill is used up within the 180 days that the drug is stable.",
-    met  = (fill / fact "pump.daily_dose") :at_most(days(180)),
+    met  = fill_days :at_most(days(180)),
     ask  = "Current order with daily dose and milligrams of one fill.",
     confidence = "M",
   },
@@ -402,92 +384,12 @@ pathway "drug" {
   when   = lines:some { code = codes { "hcpcs:J2274", "hcpcs:J2278", "hcpcs:J0475", "hcpcs:J0735" } },
   unless = stated_trial,
 
-  criterion "morphine-units" {
-    only_if = line "code" :is "J2274",
-    cite = "Pump refill R.6, units; HCPCS J2274",
-    says = "Morphine is billed in units of 10 mg: no more than one fill, rounded up.",
-    met  = lines { code = "J2274" } :sum "units" :at_most(units(ceil(fill / mg(10)))),
-    ask  = "Current order with the milligrams of one fill.",
-    confidence = "P",
-  },
-  criterion "baclofen-units" {
-    only_if = line "code" :is "J0475",
-    cite = "Pump refill R.6, units; HCPCS J0475",
-    says = "Baclofen is billed in units of 10 mg: no more than one fill, rounded up.",
-    met  = lines { code = "J0475" } :sum "units" :at_most(units(ceil(fill / mg(10)))),
-    ask  = "Current order with the milligrams of one fill.",
-    confidence = "M",
-  },
-  criterion "clonidine-units" {
-    only_if = line "code" :is "J0735",
-    cite = "Pump refill R.6, units; HCPCS J0735",
-    says = "Clonidine is billed in units of 1 mg: no more than one fill, rounded up.",
-    met  = lines { code = "J0735" } :sum "units" :at_most(units(ceil(fill / mg(1)))),
-    ask  = "Current order with the milligrams of one fill.",
-    confidence = "M",
-  },
-  criterion "ziconotide-units" {
-    only_if = line "code" :is "J2278",
-    cite = "Pump refill R.6, units; HCPCS J2278",
-    says = "Ziconotide is billed in units of 1 mcg: no more than one fill, rounded up.",
-    met  = lines { code = "J2278" } :sum "units" :at_most(units(ceil(fill / mg(1) * 1000))),
-    ask  = "Current order with the amount of one fill.",
-    confidence = "M",
-  },
+  pump.units_of_drugs(),
 }
 
 -- Safeguards -----------------------------------------------------------------------------
 
-safeguard "soon-empty" {
-  cite = "Our safety rule for running pumps, urgency",
-  says = "The pump is empty or sounds its alarm within 14 days: decide within 72 hours, however the request was marked.",
-  when = any_of {
-    fact "pump.empty_date"  :on_or_before(service + days(14)),
-    fact "pump.alarm_date"  :on_or_before(service + days(14)),
-    fact "pump.next_refill" :on_or_before(service + days(14)),
-    runs_dry :on_or_before(service + days(14)),
-  },
-  unless = no_pump,
-  instead_of = "pend", recommend = "refer", expedite = true, bridge = true,
-}
-
-safeguard "removed-pump" {
-  cite = "Pump refill R.5, removal",
-  says = "A refill is requested for a pump that the record says was removed or switched off.",
-  when = all_of { upkeep, fact "pump.removed" :is "yes" },
-  instead_of = { "approve", "pend" }, recommend = "refer", expedite = true,
-}
-
-safeguard "refill-frequency" {
-  cite = "Pump refill, frequency",
-  says = "The pump was already refilled in the last 14 days, and no change of dose is on file.",
-  when = all_of { lines:some { code = refill_codes },
-                  records "procedures" { code = refill_codes } :within(days(14)) :count() :at_least(1) },
-  unless = fact "pump.dose_changed" :is "yes",
-  instead_of = { "approve", "pend" }, recommend = "refer",
-}
-
-safeguard "withdrawal" {
-  cite = "Our safety rule for running pumps, interruption",
-  says = "The infusion was interrupted: there may be withdrawal, and the old dose may now be too high. A physician sets the dose.",
-  when = any_of { fact "safety.withdrawal" :is "yes",
-                  fact "pump.empty_date" :before(service), runs_dry :before(service) },
-  unless = no_pump,
-  instead_of = { "approve", "pend" }, recommend = "refer", expedite = true, bridge = true,
-}
-
-safeguard "granuloma" {
-  cite = "Catheter tip granuloma",
-  says = "A new neurologic deficit or a rising dose may be a granuloma at the catheter tip.",
-  when = fact "safety.new_neurologic_deficit" :is "yes",
-  instead_of = { "approve", "pend" }, recommend = "refer", expedite = true,
-}
-
--- Last, so that whatever else refers a refill brings the bridge with it.
-safeguard "running-pump" {
-  cite = "Our safety rule for running pumps",
-  says = "A pump may be running: without a refill there is withdrawal. Ask today whether a pump is in place and when it is empty; bridge one cycle meanwhile. Papers from the time of the implant are useful, never needed.",
-  when = any_of { upkeep, all_of { lines:some { code = upkeep_codes }, pump_there } },
-  unless = any_of { no_pump, stated_trial },
-  instead_of = "pend", recommend = "refer", expedite = true, bridge = true,
-}
+pump.keep_running(is, {
+  upkeep = upkeep_codes, urgent_within = days(14), refills_apart = days(14),
+  granuloma = "Catheter tip granuloma",
+})
