@@ -115,7 +115,7 @@ static bool open_plain(const char *home, struct host **host, char *folder, size_
                        struct err *err)
 {
     struct host_options options = {.home = folder, .policies_dir = ".", .workers = 1,
-                                   .landlock = true};
+                                   .landlock = open_landlock()};
 
     if (!home_find(home, false, folder, size, err) && access(folder, F_OK) == 0)
         return false;
@@ -227,7 +227,7 @@ void codes_policies(const char *home, const char *policies, const struct codes *
     struct buf list = BUF_INIT, tree = BUF_INIT;
     char folder[PATH_MAX] = "", policies_folder[PATH_MAX];
     struct host_options options = {.home = folder, .policies_dir = policies_folder,
-                                   .workers = 1, .landlock = true};
+                                   .workers = 1, .landlock = open_landlock()};
     struct host *host = NULL;
     yyjson_doc *doc = NULL;
     yyjson_val *policy;

@@ -2,6 +2,7 @@
  * help.c - rubric help: the commands, by who uses them.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -121,6 +122,11 @@ int command_run(int argc, char **argv)
 {
     const struct command *command;
 
+    if (argc > 2 && strcmp(argv[1], "--no-landlock") == 0) { /* open.h */
+        setenv("RUBRIC_NO_LANDLOCK", "1", 1);
+        argv++;
+        argc--;
+    }
     if (argc < 2) {
         print_commands();
         return err_exit_status(ERR_USAGE);

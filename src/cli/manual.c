@@ -83,6 +83,8 @@ static int manual_run(int argc, char **argv)
     command_each(put_command);
     puts(".SH ENVIRONMENT\n"
          ".TP\n.B RUBRIC_HOME\nthe home folder, unless \\-\\-home names another\n"
+         ".TP\n.B RUBRIC_NO_LANDLOCK\n1 starts workers on a kernel without Landlock too, as "
+         "\\-\\-no\\-landlock before the command does\n"
          ".TP\n.B XDG_DATA_HOME\nwhere the home folder 'rubric' is, unless RUBRIC_HOME is set\n"
          ".TP\n.B RUBRIC_POLICIES\nthe policies folder, unless \\-\\-policies names another\n"
          ".TP\n.B NO_COLOR\nset and not empty: no colour, unless \\-\\-color=always");

@@ -3,6 +3,8 @@
  */
 #include "cli/open.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/civil.h"
@@ -14,6 +16,13 @@ int open_failed(const struct err *err)
     return err_exit_status(err->kind);
 }
 
+bool open_landlock(void)
+{
+    const char *without = getenv("RUBRIC_NO_LANDLOCK");
+
+    return without == NULL || *without == '\0' || strcmp(without, "0") == 0;
+}
+
 static bool open_as(const struct open_options *options, bool many, struct opened *opened,
                     int *status)
 {
@@ -23,15 +32,19 @@ static bool open_as(const struct open_options *options, bool many, struct opened
         .workers = options->workers,
         .audit = options->audit,
         .many = many,
-        .landlock = true,
+        .landlock = open_landlock(),
     };
     struct err err;
 
     opened->host = NULL;
     if (home_find(options->home, true, opened->home, sizeof opened->home, &err) &&
         policies_find(options->policies, opened->policies, sizeof opened->policies, &err) &&
-        host_open(&host_options, &opened->host, &err))
+        host_open(&host_options, &opened->host, &err)) {
+        if (host_without_landlock(opened->host))
+            fputs("rubric: warning: this kernel has no Landlock; as --no-landlock asks, the "
+                  "filter of system calls stands alone\n", stderr);
         return true;
+    }
     *status = open_failed(&err);
     return false;
 }

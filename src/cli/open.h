@@ -34,6 +34,10 @@ bool open_host_for_many(const struct open_options *options, struct opened *opene
 /* Reports an error and returns its exit status. */
 int open_failed(const struct err *err);
 
+/* False if the operator accepts a kernel without Landlock: RUBRIC_NO_LANDLOCK, which
+ * `rubric --no-landlock COMMAND` sets. Where the kernel has it nothing changes. */
+bool open_landlock(void);
+
 /* True if the day is NULL or a full date; else reports it. */
 bool open_day_ok(const struct command *command, const char *day);
 

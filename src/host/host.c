@@ -11,6 +11,7 @@
 #include "base/nearest.h"
 #include "host/inside.h"
 #include "host/loaded.h"
+#include "host/lockdown.h"
 #include "host/logging.h"
 #include "host/parts.h"
 
@@ -89,6 +90,11 @@ bool host_open(const struct host_options *options, struct host **host, struct er
     }
     *host = made;
     return true;
+}
+
+bool host_without_landlock(const struct host *host)
+{
+    return !host->options.landlock && lockdown_landlock_abi() < 1;
 }
 
 void host_close(struct host *host)

@@ -30,6 +30,8 @@ struct host_options {
 MUST_CHECK bool host_open(const struct host_options *options, struct host **host,
                           struct err *err);
 void host_close(struct host *host); /* takes; NULL is fine */
+/* True if workers stand without Landlock: none here, and options.landlock false. */
+bool host_without_landlock(const struct host *host);
 
 struct host_request {
     const char *case_bytes;

@@ -245,8 +245,8 @@ bool lockdown_finish(const struct lockdown_options *options, struct err *err)
         return false;
     if (!(options->no_landlock && lockdown_landlock_abi() < 1) &&
         !lockdown_landlock(err))
-        return err_help(err, "a kernel of 5.13 or later has it; "
-                             "--no-landlock goes without, see docs/security.md");
+        return err_help(err, "a kernel of 5.13 or later has it; 'rubric --no-landlock COMMAND' "
+                             "goes without, see docs/security.md");
     if (!lockdown_limits(options, err))
         return false;
     return CHECKED_BUILD || lockdown_seccomp(err);

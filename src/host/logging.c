@@ -128,6 +128,8 @@ static void put_more(struct logging *entry, const struct host *host,
     if (request->batch != NULL)
         buf_printf(&more, "\"batch\":{\"id\":\"%.32s\",\"line\":%llu},", request->batch,
                    (unsigned long long)request->line);
+    if (host_without_landlock(host))
+        buf_puts(&more, "\"landlock\":false,");
     if (entry->facts.bundle[0] != '\0')
         limits_json(&host->kept_limits, &more);
     buf_printf(&more, "\"prelude\":\"%s\"}", embedded_prelude_sha256);
