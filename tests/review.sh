@@ -155,8 +155,8 @@ registered which "$work/insured.json"
 is "and says which one it would be" "$? $(head -1 "$work/out")" \
     "0 EXAMPLE-1: example.epidural 2025-01-01"
 registered policy list
-is "policies are listed" "$? $(awk '{ print $1, $2 }' "$work/out")" \
-    "0 example.epidural 2025-01-01"
+is "policies are listed" "$? $(awk '{ print $1, $2 }' "$work/out" | tr '\n' ' ')" \
+    "0 example.epidural: Epidural 2025-01-01 example; "
 registered policy show example.epidural
 is "a policy is shown by its name" "$? $(head -1 "$work/out")" "0 example.epidural 2025-01-01"
 

@@ -45,21 +45,68 @@ static bool print_tree(const struct policy_options *options, const struct buf *j
     return true;
 }
 
-/* {"policies":[{"id","version","title","from","to","file"}]} as a table. */
+/* "in KY, OH", of a list that is not empty. */
+static void say_names(struct page *page, yyjson_val *entry, const char *key, const char *before)
+{
+    size_t i, count;
+    yyjson_val *name;
+
+    yyjson_arr_foreach(view_at(entry, key), i, count, name) {
+        page_say(page, "%s", i == 0 ? before : ", ");
+        page_quote(page, (struct str){yyjson_get_str(name), yyjson_get_len(name)});
+    }
+}
+
+/* One entry: its version, whom it serves, since when and by which text. */
+static void print_entry(struct page *page, yyjson_val *entry)
+{
+    struct str version = view_text(entry, "version"), from = view_text(entry, "from");
+
+    page_label(page, STYLE_PLAIN, "", 2);
+    page_cell(page, version, 14);
+    if (!str_equal(version, from)) {
+        page_say(page, "from ");
+        page_quote(page, from);
+        page_say(page, view_text(entry, "to").len > 0 ? " " : ", ");
+    }
+    if (view_text(entry, "to").len > 0) {
+        page_say(page, "to ");
+        page_quote(page, view_text(entry, "to"));
+        page_say(page, ", ");
+    }
+    page_quote(page, view_text(entry, "payer"));
+    say_names(page, entry, "plans", ", plan ");
+    say_names(page, entry, "lines_of_business", ", ");
+    say_names(page, entry, "states", " in ");
+    page_say(page, "; ");
+    page_quote(page, view_text(entry, "source"));
+    if (!view_flag(entry, "loads"))
+        page_say(page, "; it does not load: rubric check says why");
+    page_end(page, STYLE_PLAIN, 14);
+}
+
+/* {"policies":[{"id","version","title","from","to",...}]}: each policy once. */
 static void print_list(const struct buf *json)
 {
     yyjson_doc *doc = yyjson_read(json->data, json->len, YYJSON_READ_NOFLAG);
     yyjson_val *list = view_at(yyjson_doc_get_root(doc), "policies");
+    struct str before = {NULL, 0};
     struct page page;
     size_t i, count;
     yyjson_val *policy;
 
     page_init(&page, stdout, COLOR_NEVER);
     yyjson_arr_foreach(list, i, count, policy) {
-        page_cell(&page, view_text(policy, "id"), 29);
-        page_cell(&page, view_text(policy, "version"), 41);
-        page_quote(&page, view_text(policy, "title"));
-        page_end(&page, STYLE_PLAIN, 41);
+        struct str id = view_text(policy, "id");
+
+        if (before.at == NULL || !str_equal(id, before)) {
+            page_quote(&page, id);
+            page_say(&page, ": ");
+            page_quote(&page, view_text(policy, "title"));
+            page_end(&page, STYLE_STRONG, 2);
+        }
+        print_entry(&page, policy);
+        before = id;
     }
     page_free(&page);
     yyjson_doc_free(doc);

@@ -13,11 +13,12 @@
 #include "cli/output.h"
 #include "cli/print_answer.h"
 #include "cli/print_problems.h"
+#include "cli/review_all.h"
 
 struct review_options {
     const char *home, *policies, *policy, *as_of;
     int tree, color;
-    bool json, exit_status, dev, trace;
+    bool json, exit_status, dev, trace, all_policies;
 };
 
 static const struct option_row review_rows[] = {
@@ -32,6 +33,9 @@ static const struct option_row review_rows[] = {
      OPTION_AT(struct review_options, exit_status)},
     {OPTION_FLAG, 0, "trace", NULL, "say on standard error what functions traced",
      OPTION_AT(struct review_options, trace)},
+    {OPTION_FLAG, 0, "all-policies", NULL,
+     "compare all policies; nothing is determined or logged",
+     OPTION_AT(struct review_options, all_policies)},
     {OPTION_FLAG, 0, "dev", NULL, "try it: needs no key, logs nothing, says UNSIGNED",
      OPTION_AT(struct review_options, dev)},
     OPTION_COLOR(struct review_options),
@@ -131,17 +135,26 @@ static int review_run(int argc, char **argv)
         return status;
     if (operands == 0)
         return options_wrong(&review_command, "no case was named");
+    if (options.all_policies && options.policy != NULL)
+        return options_wrong(&review_command, "'--all-policies' goes without '--policy'");
+    if (options.all_policies && options.exit_status)
+        return options_wrong(&review_command, "'--all-policies' recommends nothing, so there is no "
+                                              "'--exit-status'");
     if (!open_day_ok(&review_command, options.as_of))
         return err_exit_status(ERR_USAGE);
     open.home = options.home;
     open.policies = options.policies;
-    open.audit = !options.dev;
+    open.audit = !options.dev && !options.all_policies;
     if (!open_host(&open, &opened, &status))
         return status;
     for (int i = 0; i < operands; i++) {
         if (operands > 1 && !options.json)
             print_name(argv[i], i > 0);
-        status = output_worse(status, review_one(&options, opened.host, argv[i]));
+        status = output_worse(
+            status, options.all_policies
+                        ? review_all(opened.host, argv[i], options.as_of, options.json,
+                                     (enum page_color)options.color)
+                        : review_one(&options, opened.host, argv[i]));
     }
     host_close(opened.host);
     return status;

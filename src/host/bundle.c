@@ -49,8 +49,11 @@ bool read_file(const char *path, size_t max, struct buf *out, struct err *err)
     char chunk[16384];
     size_t got;
 
-    if (file == NULL)
-        return err_errno(err, ERR_POLICY, "E-FILE", path);
+    if (file == NULL) {
+        err_errno(err, ERR_POLICY, "E-FILE", path);
+        return err_help(err, "the registry, or a policy that extends another, names this file: "
+                             "correct the name, or put the file there");
+    }
     while ((got = fread(chunk, 1, sizeof chunk, file)) > 0 && out->len <= max)
         buf_put(out, chunk, got);
     if (ferror(file)) {

@@ -454,6 +454,24 @@ bool host_policy_tree(struct host *host, const char *id_or_file, const char *as_
            take_tree(bundle, id_or_file, tree_json, err);
 }
 
+/* Whom the entry serves and when: what tells two entries of one policy apart. */
+static void put_scope(yyjson_val *entry, struct buf *json)
+{
+    static const char *const names[] = {"from", "lines_of_business", "payer", "plans", "states",
+                                        "to"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        yyjson_val *member = yyjson_obj_get(entry, names[i]);
+        char *text = member == NULL ? NULL : yyjson_val_write(member, 0, NULL);
+
+        buf_puts(json, ",");
+        buf_put_json(json, names[i], strlen(names[i]));
+        buf_puts(json, text == NULL ? ":null" : ":");
+        buf_puts(json, text == NULL ? "" : text);
+        free(text);
+    }
+}
+
 /* One entry, with what only its file knows. */
 static bool put_listed(struct host *host, size_t index, struct buf *json, struct err *err)
 {
@@ -478,6 +496,7 @@ static bool put_listed(struct host *host, size_t index, struct buf *json, struct
         else
             buf_put_json(json, text.at, text.len);
     }
+    put_scope(entry->json, json);
     buf_puts(json, ",\"loads\":");
     buf_puts(json, bundle->rejected ? "false}" : "true}");
     yyjson_doc_free(doc);

@@ -273,10 +273,7 @@ static bool judge(struct review *review, struct judgement *judgement, struct err
     bool judged;
 
     if (review->chosen == NULL)
-        return judge_unserved(&review->file, &service->request,
-                              review->other_day ? "policy_version_unknown" : "no_policy", NULL,
-                              judgement) ||
-               err_set(err, ERR_LIMIT, "E-LIMIT-MEMORY", "the case needs too much memory");
+        return unserved(review, judgement, err);
     if (!eval_init(&eval, review->chosen->policy, &review->file, service->codes,
                    &service->request, err))
         return false;
@@ -297,6 +294,32 @@ static bool judge(struct review *review, struct judgement *judgement, struct err
 /* A policy that could not run: the host says why ("L+CODE\ntext": L for a limit,
  * P for the policy's own fault), nothing is judged. */
 static bool judge_failed(struct review *review, struct judgement *judgement, struct err *err)
+/* No policy was run: which one was asked for, and on which day. */
+static bool unserved(const struct review *review, struct judgement *judgement, struct err *err)
+{
+    struct str asked = review->parts[PART_POLICY];
+    struct pool *pool = &review->service->request;
+    char memory[512], day[CIVIL_TEXT];
+    struct buf says = buf_fixed(memory, sizeof memory);
+    struct str kept = {NULL, 0};
+
+    civil_format(eval_service_day(&review->file).first, day);
+    if (review->other_day && asked.len > 0)
+        buf_printf(&says, "No version of '%.*s' is in force on %s.", (int)asked.len, asked.at, day);
+    else if (review->other_day)
+        buf_printf(&says, "The policy that covers this is not in force on %s.", day);
+    else if (asked.len > 0)
+        buf_printf(&says, "'%.*s' covers no line of this request.", (int)asked.len, asked.at);
+    if (says.len > 0 && !says.failed) {
+        kept.at = pool_copy(pool, says.data, says.len);
+        kept.len = says.len;
+    }
+    return judge_unserved(&review->file, pool,
+                          review->other_day ? "policy_version_unknown" : "no_policy", kept, NULL,
+                          judgement) ||
+           err_set(err, ERR_LIMIT, "E-LIMIT-MEMORY", "the case needs too much memory");
+}
+
 {
     struct str failure = review->parts[PART_FAILURE];
     const char *cut = memchr(failure.at, '\n', failure.len);
@@ -308,8 +331,8 @@ static bool judge_failed(struct review *review, struct judgement *judgement, str
     if (cut != NULL)
         snprintf(why.text, sizeof why.text, "%.*s", (int)(failure.len - code_len - 1), cut + 1);
     if (!judge_unserved(&review->file, &review->service->request,
-                        why.kind == ERR_LIMIT ? "policy_limit" : "policy_error", &why,
-                        judgement))
+                        why.kind == ERR_LIMIT ? "policy_limit" : "policy_error", str_of(NULL),
+                        &why, judgement))
         return err_set(err, ERR_LIMIT, "E-LIMIT-MEMORY", "the case needs too much memory");
     judgement->policy = review->chosen == NULL ? NULL : review->chosen->policy;
     return true;

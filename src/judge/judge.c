@@ -433,8 +433,8 @@ bool judge_run(struct eval *eval, struct judgement *out)
     if (!eval->failed)
         return true;
     if (!judge_unserved(eval->file, eval->pool,
-                        failure.kind == ERR_LIMIT ? "policy_limit" : "policy_error", &failure,
-                        out))
+                        failure.kind == ERR_LIMIT ? "policy_limit" : "policy_error",
+                        str_of(NULL), &failure, out))
         return false;
     out->policy = eval->policy;
     out->on = eval->request_on;
@@ -442,7 +442,7 @@ bool judge_run(struct eval *eval, struct judgement *out)
 }
 
 bool judge_unserved(const struct casefile *file, struct pool *pool, const char *reason,
-                    const struct err *failure, struct judgement *out)
+                    struct str says, const struct err *failure, struct judgement *out)
 {
     size_t count;
     struct case_line *from = case_lines(file, pool, &count);
@@ -453,6 +453,7 @@ bool judge_unserved(const struct casefile *file, struct pool *pool, const char *
     if (from == NULL || lines == NULL || one == NULL)
         return false;
     one->code = reason;
+    one->says = says;
     for (size_t i = 0; i < count; i++) {
         lines[i].sequence = from[i].sequence;
         lines[i].system = from[i].system;

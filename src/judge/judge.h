@@ -80,9 +80,9 @@ struct judgement {
 MUST_CHECK bool judge_run(struct eval *eval, struct judgement *out);
 
 /* The judgement of a case that no policy was run on: every line is referred for
- * that reason; failure may be NULL. */
+ * that reason; says may be absent, failure NULL. */
 MUST_CHECK bool judge_unserved(const struct casefile *file, struct pool *pool,
-                               const char *reason, const struct err *failure,
+                               const char *reason, struct str says, const struct err *failure,
                                struct judgement *out);
 
 /* Fills missing and missing_cut from the undocumented criteria (missing.c). */
