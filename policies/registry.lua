@@ -28,6 +28,19 @@ register "aetna.pain-program" {
   source = "Aetna CPB 0237, edition of 2026",
 }
 
+payer "anthem" { names = { "Anthem", "Unicare" } }
+
+register "anthem.pump" {
+  file = "anthem/pump.lua", payer = "anthem", in_force = { from = "2025-01-01" },
+  source = "Anthem SURG.00068, malignant pain",
+}
+
+payer "bcbs" { names = { "Blue Cross Blue Shield", "BCBS" } }
+
+register "bcbs.pump" {
+  file = "bcbs/pump.lua", payer = "bcbs", in_force = { from = "2025-01-01" }, source = "BCBS 7.01.41 family",
+}
+
 payer "bcbsal" { names = { "Blue Cross and Blue Shield of Alabama", "BCBS Alabama" } }
 
 register "bcbsal.epidural-injections" {
@@ -47,6 +60,11 @@ payer "evicore" { names = { "eviCore", "EviCore Healthcare" } }
 register "evicore.epidural-injections" {
   file = "evicore/epidural-injections.lua", payer = "evicore",
   in_force = { from = "2025-01-01" }, source = "eviCore CMM-200",
+}
+
+register "evicore.pump" {
+  file = "evicore/pump.lua", payer = "evicore", in_force = { from = "2025-01-01" },
+  source = "eviCore CMM-210",
 }
 
 payer "evolent" { names = { "Evolent", "Evolent Specialty Services" } }
