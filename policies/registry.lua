@@ -18,6 +18,11 @@ register "aetna.pump" {
   source = "Aetna CPB 0161 Infusion Pumps",
 }
 
+register "aetna.facet-joint" {
+  file = "aetna/facet-joint.lua", payer = "aetna", in_force = { from = "2021-04-25" },
+  source = "Aetna CPB 0016 Back Pain, facet joints",
+}
+
 -- The older edition of pain programs: its first day is our choice, its last the eve of the newer.
 register "aetna.pain-program" {
   file = "aetna/pain-program-2025.lua", payer = "aetna",
