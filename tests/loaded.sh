@@ -97,4 +97,27 @@ sed -i 's/points(9)/points(4)/' "$work/policies/example.lua"
 find "$kept" -type f -name '????????????????????????????????????????????????????????????????' -delete
 is "of many files none stays" "$(review) $(find "$kept" -type f | wc -l | xargs)" "$first 2"
 
+# Many policies of one payer: only the one that serves is sent to a worker whole.
+many=$work/many
+mkdir -p "$many"
+echo 'payer "example" { names = { "Example Payer" } }' >"$many/registry.lua"
+for i in $(seq 10001 10700); do
+    sed "s/example.epidural/example.p$i/; s/cpt:64483-64484/hcpcs:J$((i - 9000))/" \
+        tests/cli/example.lua >"$many/p$i.lua"
+    echo "register \"example.p$i\" { file = \"p$i.lua\", payer = \"example\", in_force = { from = \"2025-01-01\" } }"
+done >>"$many/registry.lua"
+sed -i 's/hcpcs:J[0-9]*/cpt:64483-64484/' "$many/p10699.lua"
+jq -c . "$work/insured.json" >"$work/line"
+cat "$work/line" "$work/line" "$work/line" >"$work/lines"
+rubric batch --policies "$many" --workers 2 "$work/lines" 2>"$work/err" >"$work/out"
+is "of seven hundred the one that serves is found" \
+    "$? $(jq -r '.policy.id + " " + .recommendation' "$work/out" | sort | uniq -c | xargs)" \
+    "0 3 example.p10699 approve"
+is "and found again" \
+    "$(rubric review --json --policies "$many" "$work/insured.json" | jq -r .policy.id)" example.p10699
+sed -i 's/criterion "pain"/criterium "pain"/' "$many/p10005.lua" "$many/p10698.lua"
+is "one before it that does not load is the answer's error" \
+    "$(rubric review --json --policies "$many" "$work/insured.json" | jq -r '.recommendation + " " + .error.code')" \
+    "refer policy_error"
+
 done_testing

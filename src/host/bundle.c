@@ -17,6 +17,7 @@
 
 #define SOURCE_MAX ((size_t)512 << 10)
 #define PIECES_MAX 32
+#define BUNDLES_MAX 64 /* kept although no worker has them */
 
 struct piece {
     struct buf name;
@@ -408,9 +409,71 @@ bool host_bundle(struct host *host, size_t index, struct bundle **bundle, struct
     else if (add_file(&making, str_of(NULL), entry->file, err))
         ok = complete(&making, entry, *bundle, err);
     (*bundle)->made = ok;
+    host->bundles_made += ok;
     making_free(&making);
     buf_free(&json);
     return ok;
+}
+
+/* ---- whom it serves -------------------------------------------------------------- */
+
+static void write_scope(const struct buf *tree, struct buf *out)
+{
+    static const char *const names[] = {"file",   "functions",  "id",     "in_force", "schema",
+                                        "selects_by", "source", "title", "version"};
+    yyjson_doc *doc = yyjson_read(tree->data, tree->len, 0);
+    yyjson_val *root = yyjson_doc_get_root(doc);
+    yyjson_val *set = yyjson_arr_get(yyjson_obj_get(root, "sets"),
+                                     yyjson_get_uint(yyjson_obj_get(root, "covers")));
+
+    buf_puts(out, "{\"covers\":0");
+    for (size_t i = 0; i <= sizeof names / sizeof names[0]; i++) {
+        bool last = i == sizeof names / sizeof names[0];
+        char *text = yyjson_val_write(last ? set : yyjson_obj_get(root, names[i]), 0, NULL);
+
+        if (text != NULL)
+            buf_printf(out, last ? ",\"sets\":[" : ",\"%s\":", last ? "" : names[i]);
+        if (text != NULL)
+            buf_puts(out, text);
+        free(text);
+    }
+    buf_puts(out, "]}");
+    yyjson_doc_free(doc);
+}
+
+/* Of many bundles those that no worker has are let go. */
+static void release(struct host *host, struct bundle *bundle)
+{
+    if (host->bundles_made <= BUNDLES_MAX || bundle->sent)
+        return;
+    buf_free(&bundle->json);
+    buf_free(&bundle->tree);
+    buf_free(&bundle->warnings);
+    bundle->made = false;
+    host->bundles_made--;
+}
+
+bool host_scope(struct host *host, size_t entry, const struct buf **scope, struct err *err)
+{
+    struct bundle *bundle = &host->bundles[entry];
+
+    *scope = &bundle->scope;
+    if (bundle->scope.len > 0)
+        return true;
+    if (!host_bundle(host, entry, &bundle, err))
+        return false;
+    if (bundle->rejected)
+        return true;
+    write_scope(&bundle->tree, &bundle->scope);
+    if (bundle->scope.failed)
+        return err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for a policy");
+    release(host, bundle);
+    return true;
+}
+
+bool host_scope_made(const struct host *host, size_t entry)
+{
+    return host->bundles[entry].made || host->bundles[entry].scope.len > 0;
 }
 
 /* The name that messages and the bundle use for a file given on the command
@@ -459,6 +522,7 @@ void bundle_free(struct bundle *bundle)
     buf_free(&bundle->json);
     buf_free(&bundle->tree);
     buf_free(&bundle->warnings);
+    buf_free(&bundle->scope);
 }
 
 static bool ends_with(const char *path, struct str name)

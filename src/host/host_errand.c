@@ -51,6 +51,10 @@ static bool write_payload(struct errand *errand, const char *failure, struct err
     put_bare(errand, failure, out);
     errand->case_at = out->len + sizeof(uint32_t);
     parts_put(out, bytes, request->case_len);
+    if (errand->asking->afresh && errand->host->aside.len > 0) {
+        parts_puts(out, "aside");
+        parts_put(out, errand->host->aside.data, errand->host->aside.len);
+    }
     if (out == &fresh) {
         buf_free(&errand->payload);
         errand->payload = fresh;
@@ -76,7 +80,6 @@ struct crew_request errand_request(const struct errand *errand, uint64_t tag)
 {
     return (struct crew_request){
         .kind = (uint16_t)errand->kind,
-        .policy = errand->asking->request->policy,
         .payload = errand->payload.data,
         .len = errand->payload.len,
         /* Policies that are attached have to be loaded first. */
@@ -88,30 +91,74 @@ struct crew_request errand_request(const struct errand *errand, uint64_t tag)
 
 /* ---- what is lacking ---------------------------------------------------------- */
 
-static bool read_need(const struct errand *errand, struct str need, long *found)
+/* Takes the number of an entry off *rest. */
+static bool read_entry(const struct errand *errand, struct str *rest, size_t *entry)
 {
     const struct registry *registry = errand->host->registry;
-    char digits[16];
-    char *end;
+    size_t digits = 0;
 
-    if (str_is(need, "registry"))
-        *found = ERRAND_NEEDS_REGISTRY;
-    else if (str_is(need, "forced"))
-        *found = ERRAND_NEEDS_FORCED;
-    else {
-        if (need.len == 0 || need.len >= sizeof digits || need.at[0] < '0' || need.at[0] > '9')
+    for (*entry = 0; digits < rest->len && digits < 9 && rest->at[digits] >= '0' &&
+                     rest->at[digits] <= '9';
+         digits++)
+        *entry = *entry * 10 + (size_t)(rest->at[digits] - '0');
+    rest->at += digits;
+    rest->len -= digits;
+    return digits > 0 && registry != NULL && *entry < registry->count;
+}
+
+/* "scope-12 scope-13" */
+static bool read_scopes(struct errand *errand, struct str rest)
+{
+    static const size_t len = sizeof SERVICE_SCOPE - 1;
+    size_t entry;
+
+    errand->need = ERRAND_NEEDS_SCOPES;
+    for (errand->scope_count = 0; errand->scope_count < ERRAND_SCOPES;) {
+        if (rest.len < len || memcmp(rest.at, SERVICE_SCOPE, len) != 0)
             return false;
-        memcpy(digits, need.at, need.len);
-        digits[need.len] = '\0';
-        *found = strtol(digits, &end, 10);
-        return *end == '\0' && registry != NULL && (size_t)*found < registry->count;
+        rest.at += len;
+        rest.len -= len;
+        if (!read_entry(errand, &rest, &entry))
+            return false;
+        errand->scopes[errand->scope_count++] = (uint32_t)entry;
+        if (rest.len == 0)
+            return true;
+        if (rest.at[0] != ' ')
+            return false;
+        rest.at++;
+        rest.len--;
     }
-    return *found != ERRAND_NEEDS_FORCED || errand->asking->forced != NULL;
+    return true; /* the others are asked for again */
+}
+
+static bool read_need(struct errand *errand, struct str need)
+{
+    size_t entry;
+
+    if (str_is(need, "registry")) {
+        errand->need = ERRAND_NEEDS_REGISTRY;
+        return true;
+    }
+    if (str_is(need, "forced")) {
+        errand->need = ERRAND_NEEDS_FORCED;
+        return errand->asking->forced != NULL;
+    }
+    if (need.len > 0 && need.at[0] == SERVICE_SCOPE[0])
+        return read_scopes(errand, need);
+    if (!read_entry(errand, &need, &entry) || need.len > 0)
+        return false;
+    errand->need = (long)entry;
+    return true;
 }
 
 bool errand_at_hand(const struct errand *errand)
 {
-    return errand->need < 0 || errand->host->bundles[errand->need].made;
+    if (errand->need >= 0)
+        return errand->host->bundles[errand->need].made;
+    for (size_t i = 0; errand->need == ERRAND_NEEDS_SCOPES && i < errand->scope_count; i++)
+        if (!host_scope_made(errand->host, errand->scopes[i]))
+            return false;
+    return true;
 }
 
 /* With its tree, so that the worker need not run it; a replay has none. */
@@ -134,8 +181,25 @@ static bool attach_entry(struct errand *errand, struct err *err)
     if (!host_bundle(errand->host, (size_t)errand->need, &bundle, err))
         return false;
     snprintf(word, sizeof word, "%ld", errand->need);
+    bundle->sent = true;
     parts_puts(out, word);
     put_bundle(bundle, out);
+    return true;
+}
+
+static bool attach_scopes(struct errand *errand, struct err *err)
+{
+    struct buf *out = &errand->payload;
+    const struct buf *scope;
+    char word[32];
+
+    for (size_t i = 0; i < errand->scope_count; i++) {
+        if (!host_scope(errand->host, errand->scopes[i], &scope, err))
+            return false;
+        snprintf(word, sizeof word, SERVICE_SCOPE "%u", errand->scopes[i]);
+        parts_puts(out, word);
+        parts_put(out, scope->data, scope->len);
+    }
     return true;
 }
 
@@ -152,7 +216,8 @@ bool errand_attach(struct errand *errand, struct err *err)
     } else if (errand->need == ERRAND_NEEDS_REGISTRY) {
         parts_puts(&errand->payload, "registry");
         parts_put(&errand->payload, json->data, json->len);
-    } else if (!attach_entry(errand, err)) {
+    } else if (!(errand->need == ERRAND_NEEDS_SCOPES ? attach_scopes(errand, err)
+                                                     : attach_entry(errand, err))) {
         return false;
     }
     errand->attached++;
@@ -186,7 +251,7 @@ enum errand_next errand_take(struct errand *errand, const char *bytes, size_t le
                              struct buf *json, struct err *err)
 {
     const struct registry *registry = errand->host->registry;
-    size_t rounds_max = ROUNDS_MIN + 2 * (registry == NULL ? 0 : registry->count);
+    size_t rounds_max = ROUNDS_MIN + 3 * (registry == NULL ? 0 : registry->count);
     struct str rest = {bytes, len}, word, part;
 
     buf_reset(json);
@@ -209,7 +274,7 @@ enum errand_next errand_take(struct errand *errand, const char *bytes, size_t le
             return ERRAND_FAILED;
         }
         if (str_is(word, SERVICE_NEED) && errand->rounds++ < rounds_max) {
-            if (read_need(errand, part, &errand->need))
+            if (read_need(errand, part))
                 return ERRAND_ATTACH;
             err_set(err, ERR_WORKER, "E-WORKER", "a worker asks for what there is not");
             return errand_fail(errand, err);

@@ -19,6 +19,8 @@ enum errand_next {
     ERRAND_FAILED  /* there is none: the error says why */
 };
 
+#define ERRAND_SCOPES 64 /* asked for at once */
+
 struct errand {
     struct host *host;
     enum service_kind kind;
@@ -27,6 +29,8 @@ struct errand {
     size_t case_at;              /* where in the payload the case lies */
     size_t bare_len;             /* of the payload without attachments */
     long need;                   /* an entry of the registry, or as below */
+    uint32_t scopes[ERRAND_SCOPES]; /* entries */
+    size_t scope_count;
     size_t attached;
     size_t rounds;
     unsigned failures;
@@ -35,6 +39,7 @@ struct errand {
 
 #define ERRAND_NEEDS_REGISTRY (-1L)
 #define ERRAND_NEEDS_FORCED (-2L)
+#define ERRAND_NEEDS_SCOPES (-3L)
 
 /* Writes the first payload. The errand must be zeroed before its first use. */
 MUST_CHECK bool errand_start(struct errand *errand, struct host *host, enum service_kind kind,

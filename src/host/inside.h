@@ -30,6 +30,8 @@ struct bundle {
     struct buf json; /* "rubric-bundle/1" */
     struct buf tree; /* or, if rejected, its errors */
     struct buf warnings;
+    struct buf scope; /* of the tree what says whom it serves; empty: not made */
+    bool sent;        /* a worker has it, and may answer by it */
 };
 
 /* What a log kept of the program that made an answer. */
@@ -55,6 +57,7 @@ struct host {
     bool registry_sent; /* to some worker, which may be gone */
     char registry_key[KEY_TEXT];
     struct bundle *bundles; /* one for each entry of the registry */
+    size_t bundles_made;
     unsigned review_ms;     /* the longest that a policy may take, and some */
     unsigned load_ms;       /* the longest that loading one may take, and some */
     struct limits kept_limits; /* those of kept_key */
@@ -64,6 +67,7 @@ struct host {
     struct codes *codes;        /* opened for the first answer that is logged */
     bool tables_kept[2];        /* the log holds the imported tables; the starter */
     uint8_t tables_sha256[2][SHA256_BYTES];
+    struct buf aside;       /* policies that are set aside, a line each */
     struct buf payload;     /* of the request under way */
     struct buf reply;       /* of the worker */
 };
@@ -96,6 +100,11 @@ bool host_is_file(const char *policy);
 /* The bundle of a registry entry, made and loaded once. */
 MUST_CHECK bool host_bundle(struct host *host, size_t entry, struct bundle **bundle,
                             struct err *err);
+/* Of an entry's tree what says whom it serves; empty if it does not load. Of many
+ * policies only this is kept, and their bundles are made again when wanted. */
+MUST_CHECK bool host_scope(struct host *host, size_t entry, const struct buf **scope,
+                           struct err *err);
+bool host_scope_made(const struct host *host, size_t entry);
 /* The bundle of a file that the registry need not know; owned by the caller. */
 MUST_CHECK bool bundle_of_file(struct host *host, const char *path, struct bundle *bundle,
                                struct err *err);
@@ -115,6 +124,7 @@ struct asking {
     const struct host_request *request;
     const struct bundle *forced;
     char case_key[KEY_TEXT];
+    bool afresh; /* not a replay: a policy that is set aside does not run */
 };
 MUST_CHECK bool host_judge(struct host *host, enum service_kind kind,
                            const struct asking *asking, struct buf *json, struct err *err);
@@ -127,6 +137,7 @@ struct answer_facts {
     char bundle[KEY_TEXT]; /* "" if no policy was run */
     char case_id[512];
     char error[24];
+    char killed[200]; /* a worker ended over it: how; "" if none did */
     int64_t met, not_met, undocumented;
     struct {
         char name[40];

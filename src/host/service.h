@@ -40,12 +40,16 @@ enum service_kind {
 
 /* The first part of every answer. */
 #define SERVICE_ANSWER "answer"     /* the answer document, then what was traced, if any */
-#define SERVICE_NEED "need"         /* "registry", or the number of an entry */
+#define SERVICE_NEED "need"         /* "registry", "forced", the number of an entry, or scopes */
 #define SERVICE_PROBLEMS "problems" /* the case is not one: JSON */
 #define SERVICE_TREE "tree"         /* the tree; of SERVICE_CHECK then a JSON array */
 #define SERVICE_ERRORS "errors"     /* a JSON array */
 #define SERVICE_BASE "base"         /* id of a policy that the bundle lacks */
 #define SERVICE_MODULE "module"     /* name of a module that the bundle lacks */
+
+/* Before the number of an entry: a tree with no more than says whom the policy
+ * serves; empty if the policy does not load. Several are asked for at once. */
+#define SERVICE_SCOPE "scope-"
 
 #define SERVICE_LEVEL 2 /* engine.level: raised when a result byte may change */
 

@@ -6,6 +6,7 @@
 
 #include "base/build_id.h"
 #include "base/json.h"
+#include "host/aside.h"
 #include "host/parts.h"
 #include "host/service_inside.h"
 #include "judge/answer.h"
@@ -36,7 +37,7 @@ struct review {
     bool traced;      /* functions ran, so the trace is theirs */
     bool other_day;   /* a policy would serve, on another day */
     const char *need; /* the caller must attach it */
-    char need_text[24];
+    char need_text[1024];
     struct buf *cover; /* what the case covers of the policy goes here; or NULL */
 };
 
@@ -158,34 +159,68 @@ static struct shelf_policy *entry_policy(struct review *review, size_t entry, st
     return kept;
 }
 
+/* Whom the policy of an entry serves; NULL with the entry added to what is
+ * needed. A policy that does not load has no scope: then that is the error. */
+static const struct policy *entry_scope(struct review *review, size_t entry, struct err *err)
+{
+    struct service *service = review->service;
+    const struct policy **scope = &service->shelf.scopes[entry];
+    struct shelf_policy *kept;
+    struct str attached;
+    char word[32];
+    size_t len;
+
+    if (*scope != NULL)
+        return *scope;
+    snprintf(word, sizeof word, SERVICE_SCOPE "%zu", entry);
+    attached = attachment(review, str_of(word));
+    if (attached.len > 0)
+        *scope = policy_scope(attached.at, attached.len, &service->shelf.registry_pool,
+                              &service->request, service->codes, err);
+    if (*scope != NULL)
+        return *scope;
+    if (attached.at != NULL && review->need == NULL) {
+        kept = entry_policy(review, entry, err);
+        return kept == NULL ? NULL : kept->policy;
+    }
+    if (review->need != NULL && review->need_text[0] != SERVICE_SCOPE[0])
+        return NULL; /* that policy first */
+    len = review->need == NULL ? 0 : strlen(review->need_text);
+    if (len + sizeof word < sizeof review->need_text)
+        snprintf(review->need_text + len, sizeof review->need_text - len, "%s%s",
+                 len == 0 ? "" : " ", word);
+    review->need = review->need_text;
+    return NULL;
+}
+
 static bool choose_by_registry(struct review *review, struct err *err)
 {
     struct registry_question question = question_of(review);
     struct registry *registry = review->registry;
     struct registry_walk walk;
+    bool unused = false;
     size_t i;
 
     /* Entries for other payers do not matter, unless nobody said which payer. */
     registry_begin(registry, &question, &walk);
-    while (review->chosen == NULL &&
-           (i = registry_next(registry, &walk, &question)) != SIZE_MAX) {
+    while ((i = registry_next(registry, &walk, &question)) != SIZE_MAX) {
         enum registry_fit fit = registry_fits(registry, &registry->entries[i], &question);
-        struct shelf_policy *kept;
+        const struct policy *scope;
 
         if (fit == REGISTRY_NO)
             continue;
-        kept = entry_policy(review, i, err);
-        if (kept == NULL)
-            return review->need != NULL;
-        if (fit == REGISTRY_OTHER_DAY) {
-            bool unused = false;
-
-            review->other_day |= serves(review, kept->policy, &unused) || unused;
+        scope = entry_scope(review, i, err);
+        if (scope == NULL && review->need == NULL)
+            return false;
+        if (review->need != NULL) /* only what else is not known matters now */
             continue;
-        }
-        if (serves(review, kept->policy, &review->other_day)) {
-            review->chosen = kept;
+        if (fit == REGISTRY_OTHER_DAY) {
+            review->other_day |= serves(review, scope, &unused) || unused;
+            unused = false;
+        } else if (serves(review, scope, &review->other_day)) {
+            review->chosen = entry_policy(review, i, err);
             review->entry = (int)i;
+            return review->chosen != NULL || review->need != NULL;
         }
     }
     return true;
@@ -265,6 +300,32 @@ static bool call_function(void *context, struct eval *eval, size_t index,
     return lua_functions_call(box, eval, index, word, err);
 }
 
+/* No policy was run: which one was asked for, and on which day. */
+static bool unserved(const struct review *review, struct judgement *judgement, struct err *err)
+{
+    struct str asked = review->parts[PART_POLICY];
+    struct pool *pool = &review->service->request;
+    char memory[512], day[CIVIL_TEXT];
+    struct buf says = buf_fixed(memory, sizeof memory);
+    struct str kept = {NULL, 0};
+
+    civil_format(eval_service_day(&review->file).first, day);
+    if (review->other_day && asked.len > 0)
+        buf_printf(&says, "No version of '%.*s' is in force on %s.", (int)asked.len, asked.at, day);
+    else if (review->other_day)
+        buf_printf(&says, "The policy that covers this is not in force on %s.", day);
+    else if (asked.len > 0)
+        buf_printf(&says, "'%.*s' covers no line of this request.", (int)asked.len, asked.at);
+    if (says.len > 0 && !says.failed) {
+        kept.at = pool_copy(pool, says.data, says.len);
+        kept.len = says.len;
+    }
+    return judge_unserved(&review->file, pool,
+                          review->other_day ? "policy_version_unknown" : "no_policy", kept, NULL,
+                          judgement) ||
+           err_set(err, ERR_LIMIT, "E-LIMIT-MEMORY", "the case needs too much memory");
+}
+
 static bool judge(struct review *review, struct judgement *judgement, struct err *err)
 {
     struct service *service = review->service;
@@ -294,32 +355,6 @@ static bool judge(struct review *review, struct judgement *judgement, struct err
 /* A policy that could not run: the host says why ("L+CODE\ntext": L for a limit,
  * P for the policy's own fault), nothing is judged. */
 static bool judge_failed(struct review *review, struct judgement *judgement, struct err *err)
-/* No policy was run: which one was asked for, and on which day. */
-static bool unserved(const struct review *review, struct judgement *judgement, struct err *err)
-{
-    struct str asked = review->parts[PART_POLICY];
-    struct pool *pool = &review->service->request;
-    char memory[512], day[CIVIL_TEXT];
-    struct buf says = buf_fixed(memory, sizeof memory);
-    struct str kept = {NULL, 0};
-
-    civil_format(eval_service_day(&review->file).first, day);
-    if (review->other_day && asked.len > 0)
-        buf_printf(&says, "No version of '%.*s' is in force on %s.", (int)asked.len, asked.at, day);
-    else if (review->other_day)
-        buf_printf(&says, "The policy that covers this is not in force on %s.", day);
-    else if (asked.len > 0)
-        buf_printf(&says, "'%.*s' covers no line of this request.", (int)asked.len, asked.at);
-    if (says.len > 0 && !says.failed) {
-        kept.at = pool_copy(pool, says.data, says.len);
-        kept.len = says.len;
-    }
-    return judge_unserved(&review->file, pool,
-                          review->other_day ? "policy_version_unknown" : "no_policy", kept, NULL,
-                          judgement) ||
-           err_set(err, ERR_LIMIT, "E-LIMIT-MEMORY", "the case needs too much memory");
-}
-
 {
     struct str failure = review->parts[PART_FAILURE];
     const char *cut = memchr(failure.at, '\n', failure.len);
@@ -458,6 +493,19 @@ static bool set_as_of(struct review *review, struct err *err)
     return true;
 }
 
+/* False: the policy ended workers, and no operator has cleared it since. */
+static bool may_run(const struct review *review, struct err *err)
+{
+    struct str aside = attachment(review, str_of("aside"));
+
+    if (aside.at == NULL || review->chosen == NULL || review->need != NULL ||
+        !aside_has(aside, review->chosen->policy->id))
+        return true;
+    return err_set(err, ERR_POLICY, "E-QUARANTINE",
+                   "the policy '%s' is set aside: it ended the evaluator %d times within %d "
+                   "minutes", review->chosen->policy->id.at, ASIDE_DEATHS, ASIDE_WINDOW_S / 60);
+}
+
 static bool finish_review(struct review *review, uint16_t kind, struct buf *out,
                           struct err *err)
 {
@@ -467,7 +515,7 @@ static bool finish_review(struct review *review, uint16_t kind, struct buf *out,
     if (!set_as_of(review, err))
         return false;
     if (failure.len < 2) {
-        if (!choose(review, err))
+        if (!choose(review, err) || !may_run(review, err))
             return false;
     } else if (failure.at[1] == '+' && !choose(review, err)) {
         review->chosen = NULL; /* it does not load either: then without its name */

@@ -99,5 +99,13 @@ struct registry *shelf_set_registry(struct shelf *shelf, struct str key, struct 
         return NULL;
     }
     shelf->registry = registry_read(&shelf->registry_pool, json.at, json.len, err);
+    if (shelf->registry == NULL)
+        return NULL;
+    shelf->scopes =
+        pool_array(&shelf->registry_pool, shelf->registry->count + 1, sizeof *shelf->scopes);
+    if (shelf->scopes == NULL) {
+        shelf->registry = NULL;
+        err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for the registry");
+    }
     return shelf->registry;
 }

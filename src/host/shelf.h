@@ -34,6 +34,7 @@ struct shelf {
     struct str clocks_text;
     struct registry *registry;
     struct str registry_key;
+    const struct policy **scopes; /* by entry: whom each serves; NULL: not known yet */
 };
 
 /* Maps its memory. */

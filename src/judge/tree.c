@@ -429,15 +429,27 @@ static bool read_head(struct reader *reader, yyjson_val *root)
     return !reader->failed;
 }
 
+/* What says whether the policy serves a request. */
+static bool read_scope(struct reader *reader, yyjson_val *root)
+{
+    struct policy *policy = reader->policy;
+    size_t covers;
+
+    if (!read_head(reader, root) || !read_sets(reader, yyjson_obj_get(root, "sets")))
+        return false;
+    covers = reader_index(reader, root, "covers", policy->set_count);
+    if (!reader->failed)
+        policy->covers = policy->sets[covers];
+    return !reader->failed;
+}
+
 static bool read_root(struct reader *reader, yyjson_val *root)
 {
     struct policy *policy = reader->policy;
 
-    if (!read_head(reader, root) || !read_sets(reader, yyjson_obj_get(root, "sets")) ||
-        !reader_lists(reader, yyjson_obj_get(root, "lists")) ||
+    if (!read_scope(reader, root) || !reader_lists(reader, yyjson_obj_get(root, "lists")) ||
         !reader_facts(reader, yyjson_obj_get(root, "facts")))
         return false;
-    policy->covers = policy->sets[reader_index(reader, root, "covers", policy->set_count)];
     policy->lines = policy_list(policy, str_of("lines"));
     return read_parameters(reader, yyjson_obj_get(root, "parameters")) &&
            read_pathways(reader, yyjson_obj_get(root, "pathways")) &&
@@ -445,21 +457,35 @@ static bool read_root(struct reader *reader, yyjson_val *root)
            read_safeguards(reader, yyjson_obj_get(root, "safeguards"));
 }
 
-const struct policy *policy_read(const char *json, size_t len, struct pool *pool,
-                                 struct pool *scratch, const struct codes *codes,
-                                 struct err *err)
+static const struct policy *read_policy(const char *json, size_t len, struct pool *pool,
+                                        struct pool *scratch, const struct codes *codes,
+                                        bool (*read)(struct reader *, yyjson_val *),
+                                        struct err *err)
 {
     struct reader reader = {.pool = pool, .codes = codes, .err = err};
     yyjson_doc *doc = json_read(scratch, json, len);
-    bool ok;
 
     if (doc == NULL) {
         err_set(err, ERR_POLICY, "E-TREE", "policy tree is not JSON");
         return NULL;
     }
     reader.policy = reader_array(&reader, 1, sizeof *reader.policy);
-    ok = reader.policy != NULL && read_root(&reader, yyjson_doc_get_root(doc));
-    return ok ? reader.policy : NULL;
+    return reader.policy != NULL && read(&reader, yyjson_doc_get_root(doc)) ? reader.policy
+                                                                            : NULL;
+}
+
+const struct policy *policy_read(const char *json, size_t len, struct pool *pool,
+                                 struct pool *scratch, const struct codes *codes,
+                                 struct err *err)
+{
+    return read_policy(json, len, pool, scratch, codes, read_root, err);
+}
+
+const struct policy *policy_scope(const char *json, size_t len, struct pool *pool,
+                                  struct pool *scratch, const struct codes *codes,
+                                  struct err *err)
+{
+    return read_policy(json, len, pool, scratch, codes, read_scope, err);
 }
 
 int list_field(const struct list *list, struct str name)

@@ -342,6 +342,12 @@ MUST_CHECK const struct policy *policy_read(const char *json, size_t len, struct
                                             struct pool *scratch, const struct codes *codes,
                                             struct err *err);
 
+/* The same of a tree that has only what says whether it serves a request: its
+ * head, "covers" and that set. Nothing else in the policy may be looked at. */
+MUST_CHECK const struct policy *policy_scope(const char *json, size_t len, struct pool *pool,
+                                             struct pool *scratch, const struct codes *codes,
+                                             struct err *err);
+
 /* The field of that name, or -1. */
 int list_field(const struct list *list, struct str name);
 
