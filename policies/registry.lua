@@ -178,12 +178,41 @@ register "cms.facet-joint" { -- First Coast
 }
 register "cms.facet-joint" { -- Noridian, California and its neighbours
   file = "cms/facet-joint.lua", payer = "medicare", source = "CMS LCD L38801, article A58403",
-  where = { states = { "CA", "HI", "NV" } }, in_force = { from = "2021-04-25" },
+  where = { states = { "AS", "CA", "GU", "HI", "MP", "NV" } }, in_force = { from = "2021-04-25" },
 }
 register "cms.facet-joint" { -- Noridian, the other half
   file = "cms/facet-joint.lua", payer = "medicare", source = "CMS LCD L38803, article A58405",
   where = { states = { "AK", "AZ", "ID", "MT", "ND", "OR", "SD", "UT", "WA", "WY" } },
   in_force = { from = "2021-04-25" },
+}
+
+-- Sacroiliac joint: five contractors share one text since 2023-03-19, Novitas and First Coast have none.
+-- Which of the two numbers of Noridian is which half is inferred from those for facet joints.
+register "cms.sacroiliac-joint" { -- CGS
+  file = "cms/sacroiliac-joint.lua", payer = "medicare", source = "CMS LCD L39383, article A59154",
+  where = { states = { "KY", "OH" } }, in_force = { from = "2023-03-19" },
+}
+register "cms.sacroiliac-joint" { -- NGS
+  file = "cms/sacroiliac-joint.lua", payer = "medicare", source = "CMS LCD L39455, article A59233",
+  where = { states = { "CT", "IL", "MA", "ME", "MN", "NH", "NY", "RI", "VT", "WI" } },
+  in_force = { from = "2023-03-19" },
+}
+register "cms.sacroiliac-joint" { -- WPS
+  file = "cms/sacroiliac-joint.lua", payer = "medicare", source = "CMS LCD L39475, article A59257",
+  where = { states = { "IA", "IN", "KS", "MI", "MO", "NE" } }, in_force = { from = "2023-03-19" },
+}
+register "cms.sacroiliac-joint" { -- Palmetto
+  file = "cms/sacroiliac-joint.lua", payer = "medicare", source = "CMS LCD L39402",
+  where = { states = { "AL", "GA", "NC", "SC", "TN", "VA", "WV" } }, in_force = { from = "2023-03-19" },
+}
+register "cms.sacroiliac-joint" { -- Noridian, California and its neighbours
+  file = "cms/sacroiliac-joint.lua", payer = "medicare", source = "CMS LCD L39462, article A59244",
+  where = { states = { "AS", "CA", "GU", "HI", "MP", "NV" } }, in_force = { from = "2023-03-19" },
+}
+register "cms.sacroiliac-joint" { -- Noridian, the other half
+  file = "cms/sacroiliac-joint.lua", payer = "medicare", source = "CMS LCD L39464",
+  where = { states = { "AK", "AZ", "ID", "MT", "ND", "OR", "SD", "UT", "WA", "WY" } },
+  in_force = { from = "2023-03-19" },
 }
 
 payer "workers-comp-ca" { names = { "Workers' Compensation California", "California Workers' Compensation" } }
