@@ -122,6 +122,18 @@ void audit_receipt_code(const uint8_t leaf[32], char text[AUDIT_SHORT_CODE]);
 /* Durable before it returns; the same bytes twice are kept once. */
 MUST_CHECK bool audit_content_put(struct audit *audit, const char *kind, const void *body,
                                   size_t len, uint8_t sha256[32], struct err *err);
+/* The same with a record that says so, and, if what is in force under a name
+ * has changed by it, one more that says that. */
+struct audit_install {
+    const char *kind;   /* of the content: "bundle", "table" */
+    const void *body;   /* borrowed; read only if the log has it not yet */
+    size_t len;
+    const char *record; /* "policy.install", "table.install" */
+    const char *more;   /* a JSON object with further members of both cores */
+    const char *active; /* what it is in force as; NULL: it is not */
+};
+MUST_CHECK bool audit_install(struct audit *audit, const struct audit_install *what,
+                              const uint8_t sha256[32], struct err *err);
 bool audit_content_has(struct audit *audit, const uint8_t sha256[32]);
 /* Appends the body to out. */
 MUST_CHECK bool audit_content_get(struct audit *audit, const uint8_t sha256[32],

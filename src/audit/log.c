@@ -279,8 +279,8 @@ bool audit_content_has(struct audit *audit, const uint8_t sha256[32])
     return has;
 }
 
-static bool insert_content(struct audit *audit, const char *kind, const void *body, size_t len,
-                           const uint8_t sha256[32], struct err *err)
+bool log_content_insert(struct audit *audit, const char *kind, const void *body, size_t len,
+                        const uint8_t sha256[32], struct err *err)
 {
     sqlite3_stmt *put = log_statement(audit, LOG_PUT_CONTENT, err);
     int step;
@@ -315,7 +315,7 @@ bool audit_content_put(struct audit *audit, const char *kind, const void *body, 
     ok = log_writable(audit, err);
     if (ok) {
         audit->in_batch = true; /* a failed write kills the handle here too */
-        ok = insert_content(audit, kind, body, len, sha256, err);
+        ok = log_content_insert(audit, kind, body, len, sha256, err);
         audit->in_batch = false;
     }
     log_unlock(audit);

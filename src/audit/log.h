@@ -161,6 +161,9 @@ typedef bool log_also(struct audit *audit, uint64_t index, void *context, struct
 bool log_append_one(struct audit *audit, const struct audit_record *record, log_also *also,
                     void *context, struct audit_receipt *receipt, struct err *err);
 
+/* Content of this hash; the same bytes twice are kept once (log.c). */
+bool log_content_insert(struct audit *audit, const char *kind, const void *body, size_t len,
+                        const uint8_t sha256[32], struct err *err);
 void log_lock(struct audit *audit);
 void log_unlock(struct audit *audit);
 /* False, with err filled, if this handle may not write. */

@@ -74,7 +74,7 @@ static char *further_members(const struct audit_entry *entry)
     return text;
 }
 
-/* Logs the answer of entry 1 again, but says that a nurse is to refer it. */
+/* Logs the newest answer again, but says that a nurse is to refer it. */
 static void log_another_answer(void)
 {
     struct audit_seal seals[4];
@@ -85,10 +85,12 @@ static void log_another_answer(void)
     struct pool pool;
     struct err err;
     char *more, *word;
+    uint64_t size;
 
     pool_init(&pool);
     assert_true(audit_open(home, NULL, &audit, &err));
-    assert_true(audit_read(audit, 1, &pool, &entry, &err));
+    assert_true(audit_size(audit, &size, &err));
+    assert_true(audit_read(audit, size - 1, &pool, &entry, &err));
     assert_true(audit_unseal(audit, &entry, NULL, NULL, &pool, &err));
     for (size_t i = 0; i < entry.field_count; i++) {
         const struct audit_field *field = &entry.fields[i];

@@ -197,7 +197,7 @@ const struct command replay_command = {
     .group = GROUP_OPERATOR,
     .line = "compute a logged answer again and compare it byte for byte",
     .usage = "[options] INDEX... | --all [--since DATE]",
-    .example = "rubric replay 0\n",
+    .example = "rubric replay 4\n",
     .exits = "0  the same bytes\n1  an answer differs\n" EXITS_USAGE
              "4  there is no such entry\n" EXITS_MACHINE,
     .operands = "",

@@ -22,7 +22,7 @@
 void host_free(struct host *host)
 {
     crew_stop(host->crew);
-    audit_close(host->audit);
+    logging_close(host);
     codes_close(host->codes);
     for (size_t i = 0; host->registry != NULL && i < host->registry->count; i++)
         bundle_free(&host->bundles[i]);
@@ -84,7 +84,7 @@ bool host_open(const struct host_options *options, struct host **host, struct er
     if (made == NULL)
         return false;
     if (!host_start(made, err) ||
-        (options->audit && !audit_open(options->home, NULL, &made->audit, err))) {
+        (options->audit && !logging_open(made, err))) {
         host_free(made);
         return false;
     }

@@ -8,43 +8,70 @@
 #include "host/logging.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "audit/anchor.h"
 #include "base/build_id.h"
 #include "base/json.h"
+#include "host/aside.h"
 
-/* Puts the bundle that made this answer into the log's content, once. */
-static bool keep_bundle(struct host *host, const struct asking *asking, const char *key,
-                        struct err *err)
+/* {"policy":{"bundle":"<hex>","id":"..","ver":".."}} */
+static void put_policy(struct buf *more, const struct answer_facts *facts)
 {
-    struct bundle *bundle = NULL;
-    uint8_t digest[SHA256_BYTES];
+    buf_printf(more, "{\"policy\":{\"bundle\":\"%s\",\"id\":", facts->bundle);
+    buf_put_json(more, facts->policy_id, strlen(facts->policy_id));
+    buf_puts(more, ",\"ver\":");
+    buf_put_json(more, facts->policy_version, strlen(facts->policy_version));
+    buf_puts(more, "}}");
+}
 
+/* Puts a bundle into the log's content, once, with a record that says so. One
+ * that was named by its file is in force for nobody else. */
+static bool install_bundle(struct host *host, const struct bundle *bundle, bool forced,
+                           const struct answer_facts *facts, struct err *err)
+{
+    struct audit_install install = {"bundle", bundle->json.data, bundle->json.len,
+                                    "policy.install", NULL, NULL};
+    struct buf more = BUF_INIT, name = BUF_INIT;
+    uint8_t digest[SHA256_BYTES];
+    bool ok;
+
+    put_policy(&more, facts);
+    buf_printf(&name, "%s %s", facts->policy_id, facts->policy_version);
+    install.more = buf_cstr(&more);
+    install.active = forced ? NULL : buf_cstr(&name);
+    ok = sha256_parse_hex(bundle->key, strlen(bundle->key), digest)
+             ? !more.failed && !name.failed && audit_install(host->audit, &install, digest, err)
+             : err_set(err, ERR_WORKER, "E-RESULT", "a policy has no hash");
+    buf_free(&more);
+    buf_free(&name);
+    return ok;
+}
+
+/* The bundle that made this answer is on the log, and known to be. */
+static bool keep_bundle(struct host *host, const struct asking *asking,
+                        const struct answer_facts *facts, struct err *err)
+{
+    const char *key = facts->bundle;
+    struct bundle *bundle = NULL;
+
+    if (strcmp(host->kept_key, key) == 0)
+        return true;
     if (asking->forced != NULL && strcmp(asking->forced->key, key) == 0) {
-        if (strcmp(host->kept_key, key) == 0 || !sha256_parse_hex(key, strlen(key), digest))
-            return true;
-        if (!audit_content_has(host->audit, digest) &&
-            !audit_content_put(host->audit, "bundle", asking->forced->json.data,
-                               asking->forced->json.len, digest, err))
+        if (!install_bundle(host, asking->forced, true, facts, err))
             return false;
         memcpy(host->kept_key, asking->forced->key, KEY_TEXT);
         host->kept_limits = asking->forced->limits;
         return true;
     }
-    if (strcmp(host->kept_key, key) == 0)
-        return true;
     for (size_t i = 0; host->registry != NULL && i < host->registry->count; i++)
         if (host->bundles[i].made && strcmp(host->bundles[i].key, key) == 0)
             bundle = &host->bundles[i];
     if (bundle == NULL)
         return err_set(err, ERR_WORKER, "E-RESULT", "a worker named a policy that it was not sent");
-    if (!bundle->logged) {
-        sha256_of(bundle->json.data, bundle->json.len, digest);
-        if (!audit_content_has(host->audit, digest) &&
-            !audit_content_put(host->audit, "bundle", bundle->json.data, bundle->json.len,
-                               digest, err))
-            return false;
-    }
+    if (!bundle->logged && !install_bundle(host, bundle, false, facts, err))
+        return false;
     bundle->logged = true;
     memcpy(host->kept_key, bundle->key, KEY_TEXT);
     host->kept_limits = bundle->limits;
@@ -75,21 +102,23 @@ static bool keep_prelude(struct host *host, struct err *err)
  * can answer again. */
 static bool keep_table(struct host *host, bool starter, struct err *err)
 {
-    const void *image;
-    size_t len;
+    struct audit_install install = {.kind = "table", .record = "table.install"};
+    char more[SHA256_HEX + 64], hex[SHA256_HEX];
 
     if (host->tables_kept[starter])
         return true;
     if (host->codes == NULL && !codes_open(host->codes_path, &host->codes, err))
         return false;
-    image = codes_image(host->codes, starter, &len);
-    if (image == NULL)
+    install.body = codes_image(host->codes, starter, &install.len);
+    if (install.body == NULL)
         return err_set(err, ERR_WORKER, "E-RESULT", "a worker named a table that there is not");
-    sha256_of(image, len, host->tables_sha256[starter]);
-    if (!audit_content_has(host->audit, host->tables_sha256[starter]) &&
-        !audit_content_put(host->audit, "table", image, len, host->tables_sha256[starter], err))
-        return false;
-    return host->tables_kept[starter] = true;
+    sha256_of(install.body, install.len, host->tables_sha256[starter]);
+    sha256_hex(host->tables_sha256[starter], hex);
+    snprintf(more, sizeof more, "{\"table\":{\"sha256\":\"%s\",\"source\":\"%s\"}}", hex,
+             starter ? "starter" : "imported");
+    install.more = more;
+    return host->tables_kept[starter] =
+               audit_install(host->audit, &install, host->tables_sha256[starter], err);
 }
 
 static bool keep_tables(struct host *host, const struct answer_facts *facts, struct err *err)
@@ -181,6 +210,19 @@ static void put_record(struct logging *entry, const struct asking *asking,
     };
 }
 
+/* A worker ended over this case: who was it, and is that too often? */
+static void note_death(struct host *host, const struct asking *asking,
+                       const struct answer_facts *facts)
+{
+    const char *policy = facts->policy_id[0] != '\0' ? facts->policy_id : asking->request->policy;
+
+    if (policy == NULL)
+        return;
+    aside_note(host->options.home, policy, facts->killed);
+    buf_reset(&host->aside);
+    aside_ids(host->options.home, &host->aside);
+}
+
 bool logging_prepare(struct host *host, const struct asking *asking, struct host_answer *answer,
                  struct logging *entry, struct err *err)
 {
@@ -188,11 +230,13 @@ bool logging_prepare(struct host *host, const struct asking *asking, struct host
 
     if (!answer_check(&answer->json, facts, err))
         return false;
+    if (facts->killed[0] != '\0')
+        note_death(host, asking, facts);
     memcpy(answer->recommendation, facts->recommendation, sizeof answer->recommendation);
     if (host->audit == NULL)
         return true;
     if (!keep_prelude(host, err) || !keep_tables(host, facts, err) ||
-        (facts->bundle[0] != '\0' && !keep_bundle(host, asking, facts->bundle, err)))
+        (facts->bundle[0] != '\0' && !keep_bundle(host, asking, facts, err)))
         return false;
     buf_reset(&entry->request);
     put_request(&entry->request, asking->request, asking->forced != NULL);
@@ -223,6 +267,40 @@ void logging_free(struct logging *entry)
 {
     buf_free(&entry->facts.reads);
     buf_free(&entry->request);
+}
+
+/* host.start and host.stop: what ran, and from when to when. */
+static bool append_life(struct host *host, const char *kind, struct err *err)
+{
+    struct audit_record record = {.kind = kind};
+    struct audit_receipt receipt;
+    char more[192];
+
+    snprintf(more, sizeof more, "{\"engine\":{\"build\":\"%s\",\"level\":%d}}", rubric_build_id,
+             SERVICE_LEVEL);
+    record.more = more;
+    return audit_append(host->audit, &record, 1, &receipt, err) &&
+           audit_anchor_now(host->audit, err);
+}
+
+bool logging_open(struct host *host, struct err *err)
+{
+    struct audit_options options = {.anchor_file = getenv("RUBRIC_ANCHOR")};
+
+    if (options.anchor_file != NULL && options.anchor_file[0] == '\0')
+        options.anchor_file = NULL;
+    return audit_open(host->options.home, &options, &host->audit, err) &&
+           (!host->options.many || append_life(host, "host.start", err));
+}
+
+void logging_close(struct host *host)
+{
+    /* A log that failed gets no last word: its next start shows that it had none. */
+    if (host->audit != NULL && host->options.audit && host->options.many &&
+        !audit_dead(host->audit))
+        (void)!append_life(host, "host.stop", NULL);
+    audit_close(host->audit);
+    host->audit = NULL;
 }
 
 bool log_answer(struct host *host, const struct asking *asking, struct host_answer *answer,

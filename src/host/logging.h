@@ -18,6 +18,12 @@ struct logging {
     struct audit_record record;
 };
 
+/* Opens the log of the host's home. A host for many cases says on it that it
+ * starts, and anchors; a single command is told by its own records. */
+MUST_CHECK bool logging_open(struct host *host, struct err *err);
+/* Says that it stops, anchors, and closes; without a log it does nothing. */
+void logging_close(struct host *host);
+
 /* Checks the answer (S-52), keeps what made it, and fills entry->record, which
  * borrows the case and the answer. The entry must be zeroed before its first
  * use and may be used again. Without a log only the check is made. */
