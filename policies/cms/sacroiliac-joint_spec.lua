@@ -155,8 +155,8 @@ describe("cms.sacroiliac-joint", function()
   })
   rows.yes_or_no("contrast", "plan.contrast", "yes")
   rows.of("contrast", {
-    { "is not met by joint and nerves of one side", { lines = { line("27096", KX), line("64451", KX) } },
-      "not met", "refer to physician" },
+    { "is excused by an allergy", { ["plan.contrast"] = false, ["safety.contrast_allergy"] = true }, "met",
+      "approve" },
   })
 
   rows.of("facility-code", {
@@ -273,7 +273,8 @@ describe("cms.sacroiliac-joint", function()
   local GOOD = done("diagnostic", "2026-02-03", 80)
   at("therapeutic-sessions", {
     { "is met by the fourth",
-      { procedures = with(sessions("therapeutic", "2025-05-01", "2025-08-01", "2025-11-01"), GOOD) }, "met", "approve" },
+      { procedures = with(sessions("therapeutic", "2025-05-01", "2025-08-01", "2025-11-01"), GOOD) }, "met",
+      "approve" },
     { "is not met by the fifth",
       { procedures = with(sessions("therapeutic", "2025-04-01", "2025-06-01", "2025-08-01", "2025-11-01"), GOOD) },
       "not met", "refer to physician" },
