@@ -77,6 +77,14 @@ describe("aetna.pain-program before 2026", function()
     end)
   end
 
+  it("asks for an evaluation that has a date", function()
+    local undated = full:edit(function(document)
+      for _, one in ipairs(document.evaluations) do one.performed = nil end
+    end)
+    assert.criterion("mental-health", undated, "undocumented")
+    assert.recommends("pend", undated)
+  end)
+
   it("refers severe depression without a suicide screen", function()
     local severe = full:with { ["function.phq9"] = 20 }:edit(function(document) document.observations = nil end)
       :without "psych.phq9_called"

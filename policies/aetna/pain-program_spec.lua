@@ -147,8 +147,11 @@ describe("aetna.pain-program of 2026", function()
       assert.criterion("evaluation-before-program", evaluated(nil), "undocumented")
     end)
 
-    it("is asked for when there is none", function()
+    it("is asked for when there is none, or one without a date", function()
       assert.criterion("mental-health", full:without "evaluations", "undocumented")
+      local undated = full:with { evaluations = { { kind = "psychological", conclusion = "favorable" } } }
+      assert.criterion("mental-health", undated, "undocumented")
+      assert.recommends("pend", undated)
     end)
 
     it("is a conflict where two accounts of the treatment exclude each other", function()
@@ -159,6 +162,22 @@ describe("aetna.pain-program of 2026", function()
       assert.reason("evidence_conflict", two)
       assert.recommends("refer to physician", two)
     end)
+  end)
+
+  it("takes tests of function that have a date before the program", function()
+    local function tested(day)
+      return full:without "function.baseline_tests":with { evaluations = {
+        { kind = "psychological", performed = "2026-05-20" }, { kind = "functional", performed = day } } }
+    end
+    assert.criterion("baseline-tests", tested "2026-06-15", "met")
+    assert.criterion("baseline-tests", tested "2026-06-16", "undocumented")
+    assert.criterion("baseline-tests", tested(nil), "undocumented")
+  end)
+
+  it("does not take the onset of another disease for that of the pain", function()
+    local case = full:with { diagnoses = { "G89.4", { code = "I10", onset = "2005-01-01" } } }
+    assert.criterion("chronic-pain", case, "undocumented")
+    assert.recommends("pend", case)
   end)
 
   -- Suicide and depression ---------------------------------------------------------------------
@@ -371,6 +390,12 @@ describe("aetna.pain-program of 2026", function()
       assert.criterion("group-diagnosis", group, "met")
       local mental = group:with { diagnoses = { "F33.1" } }
       assert.criterion("group-diagnosis", mental, "undocumented")
+      local function order(body, mind)
+        return group:with { diagnoses = { { code = "F33.1", sequence = mind }, { code = "M54.50", sequence = body } } }
+      end
+      assert.criterion("group-diagnosis", order(1, 2), "met")
+      assert.criterion("group-diagnosis", order(2, 1), "undocumented")
+      assert.criterion("group-diagnosis", order(nil, nil), "undocumented")
       assert.criterion("group-diagnosis", full:with { lines = { line("97110", 34) } }, "not applicable")
     end)
 

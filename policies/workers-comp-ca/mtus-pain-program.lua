@@ -25,6 +25,7 @@ define_fact "program.words_of_continuation" {
   question = "Does the request speak of additional or remaining days, or of resuming the program?",
 }
 
+local program = require "shared/program"
 local asked_days,  asked_hours = fact "program.days_requested", fact "program.hours_requested"
 local total_days  = fact "program.days_done"  + asked_days
 local total_hours = fact "program.hours_done" + asked_hours
@@ -51,10 +52,7 @@ local two_weeks = any_of { total_days :at_most(days(10)), total_hours :at_most(h
 criterion "evaluation" {
   cite = "MTUS page 31, criterion 1; M.1",
   says = "A thorough evaluation was made, with baseline tests of function that can be repeated.",
-  met  = all_of {
-    fact "program.evaluation" :is "yes",
-    fact "function.baseline_tests" :is "yes",
-  },
+  met  = all_of { program.team_evaluation, program.baseline_tests },
   ask  = "Evaluation by the team, with baseline tests of function.",
   confidence = "P",
 }
@@ -63,7 +61,7 @@ criterion "earlier-methods" {
   cite = "MTUS page 31, criterion 2; M.2",
   says = "Earlier methods have failed, and no other option is likely to bring significant improvement.",
   met  = all_of {
-    fact "treatment.conventional_failed" :is "yes",
+    program.failed_care, -- shown by a record of some care, with its date and result
     fact "treatment.no_other_option" :is "yes",
   },
   ask  = "Treatment history with dates and results, and a statement that no other option is left.",

@@ -15,7 +15,11 @@ local FACTS = {
 describe("mtus.pain-program", function()
   policy "mtus-pain-program.lua"
 
-  local base = casefile { lines = { "97799" }, asOf = "2015-02-16" }:with(FACTS)
+  local base = casefile {
+    lines = { "97799" }, asOf = "2015-02-16",
+    treatments = { { kind = "physical-therapy", period = { start = "2012-03-05", ["end"] = "2012-06-29" },
+                     outcome = { result = "failed" } } },
+  }:with(FACTS)
   local first = base:with { ["program.continuation"] = false, ["program.days_requested"] = days(10) }
   local goes_on = base:with {
     ["program.continuation"] = true, ["program.days_requested"] = days(10), ["program.patient_returns"] = true,
@@ -59,6 +63,42 @@ describe("mtus.pain-program", function()
       assert.recommends("pend", first:without(path))
     end)
   end
+
+  it("wants earlier methods with their dates and results, not the word that they failed", function()
+    local period = { start = "2012-03-05", ["end"] = "2012-06-29" }
+    for _, treatments in ipairs { none,
+      { { kind = "physical-therapy", outcome = { result = "failed" } } },
+      { { kind = "physical-therapy", period = period } },
+      { { kind = "regenerative", period = period, outcome = { result = "failed" } } },
+      { { kind = "physical-therapy", period = period, outcome = { result = "failed" }, about = "other" } },
+    } do
+      local case = first:with { treatments = treatments }
+      assert.criterion("earlier-methods", case, "undocumented")
+      assert.recommends("pend", case)
+    end
+  end)
+
+  it("wants an evaluation of before the request", function()
+    local function evaluated(day)
+      return first:without { "program.evaluation", "function.baseline_tests" }:with { evaluations = {
+        { kind = "multidisciplinary", performed = day }, { kind = "functional", performed = day } } }
+    end
+    assert.criterion("evaluation", evaluated "2015-02-16", "met")
+    assert.criterion("evaluation", evaluated "2015-02-17", "undocumented")
+    assert.criterion("evaluation", evaluated(nil), "undocumented")
+    assert.recommends("pend", evaluated(nil))
+  end)
+
+  it("takes the patient's or a clinician's word for motivation, not the requester's", function()
+    local function said_by(who)
+      return first:without "program.motivated"
+        :with { statements = { { topic = "motivation", value = "yes", by = who } } }
+    end
+    assert.criterion("motivation", said_by "patient", "met")
+    assert.criterion("motivation", said_by "clinician", "met")
+    assert.criterion("motivation", said_by "requester", "undocumented")
+    assert.criterion("motivation", said_by(nil), "undocumented")
+  end)
 
   it("tries ten visits where optional surgery may be avoided, and no more", function()
     local avoided = first:with { ["program.surgery"] = "optional-avoided" }

@@ -253,6 +253,7 @@ list {
   fields = {
     { "code", { kind = "code", codes = "diagnosis", ways = { { path = { "code" } } } } },
     { "system", text("system") },
+    { "sequence", number("count", "sequence") },
     { "role", text("role") },
     { "clinical_status", text("clinicalStatus") },
     { "verification", text("verificationStatus") },
