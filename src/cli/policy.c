@@ -7,18 +7,21 @@
 #include "cli/json_view.h"
 #include "cli/open.h"
 #include "cli/output.h"
+#include "cli/policy_aside.h"
 #include "cli/print_policy.h"
 
 struct policy_options {
     const char *home, *policies, *as_of;
     int color;
-    bool json;
+    bool json, markdown;
 };
 
 static const struct option_row policy_rows[] = {
     {OPTION_TEXT, 0, "as-of", "DATE", "show the version in force on this day",
      OPTION_AT(struct policy_options, as_of)},
     OPTION_JSON(struct policy_options),
+    {OPTION_FLAG, 0, "markdown", NULL, "show: as a page of Markdown",
+     OPTION_AT(struct policy_options, markdown)},
     OPTION_COLOR(struct policy_options),
     OPTION_HOME(struct policy_options),
     OPTION_POLICIES(struct policy_options),
@@ -38,9 +41,17 @@ static bool print_tree(const struct policy_options *options, const struct buf *j
     doc = yyjson_read(json->data, json->len, YYJSON_READ_NOFLAG);
     if (doc == NULL)
         return err_set(err, ERR_STORE, "E-TREE", "the tree of the policy is not JSON");
-    page_init(&page, stdout, (enum page_color)options->color);
-    print_policy_tree(&page, yyjson_doc_get_root(doc));
-    page_free(&page);
+    if (options->markdown) {
+        struct buf text = BUF_INIT;
+
+        policy_markdown(&text, yyjson_doc_get_root(doc));
+        fwrite(text.data, 1, text.len, stdout);
+        buf_free(&text);
+    } else {
+        page_init(&page, stdout, (enum page_color)options->color);
+        print_policy_tree(&page, yyjson_doc_get_root(doc));
+        page_free(&page);
+    }
     yyjson_doc_free(doc);
     return true;
 }
@@ -147,9 +158,12 @@ static int policy_run(int argc, char **argv)
 
     if (!options_parse(&policy_command, argc, argv, &options, &operands, &status))
         return status;
+    if (policy_aside_words(operands, argv))
+        return policy_aside(operands, argv, options.home, options.json);
     list = operands == 1 && strcmp(argv[0], "list") == 0;
     if (!list && (operands < 2 || strcmp(argv[0], "show") != 0))
-        return options_wrong(&policy_command, "the words are 'list', or 'show' and a policy");
+        return options_wrong(&policy_command, "the words are 'list' and 'status', or 'show' or "
+                                              "'clear' and a policy");
     if (!open_day_ok(&policy_command, options.as_of))
         return err_exit_status(ERR_USAGE);
     open.home = options.home;
@@ -167,11 +181,11 @@ static int policy_run(int argc, char **argv)
 const struct command policy_command = {
     .name = "policy",
     .group = GROUP_AUTHOR,
-    .line = "list the policies, or show one as sentences or as its tree",
-    .usage = "[options] list | show ID|FILE...",
+    .line = "list the policies, show one, or see which are set aside",
+    .usage = "[options] list | show ID|FILE... | status | clear ID...",
     .example = "rubric policy show cms.epidural-injections\n",
     .exits = "0  it was shown\n" EXITS_USAGE EXITS_POLICY EXITS_MACHINE,
-    .operands = "list show",
+    .operands = "list show status clear",
     .options = policy_rows,
     .run = policy_run,
 };

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "cli/json_view.h"
 #include "cli/print_policy.h"
 
@@ -26,6 +27,7 @@ static const struct words tests[] = {
     {"present", " is on file"},
     {"agrees_with", " agrees with "},
     {"on_same_scale_as", " is on the same scale as "},
+    {"within", " is within the last "},
 };
 
 static const struct words measures[] = {
@@ -219,6 +221,21 @@ static void put_parameter(struct buf *out, yyjson_val *tree, yyjson_val *value)
     buf_putc(out, ')');
 }
 
+/* "4 weeks", "1 week", "3": a number without a unit is a count. */
+static void put_amount(struct buf *out, yyjson_val *value)
+{
+    struct str unit = view_text(value, "unit");
+    double number = yyjson_get_num(view_at(value, "number"));
+
+    buf_put_number(out, number);
+    if (unit.len == 0 || str_is(unit, "count"))
+        return;
+    if (number == 1 && unit.at[unit.len - 1] == 's')
+        unit.len--;
+    buf_putc(out, ' ');
+    put(out, unit);
+}
+
 /* A constant is {"op":"const",...}, or the same without an op in a parameter. */
 void expr_value(struct buf *out, yyjson_val *tree, yyjson_val *value)
 {
@@ -241,6 +258,10 @@ void expr_value(struct buf *out, yyjson_val *tree, yyjson_val *value)
     else if (str_is(op, "answer")) {
         buf_puts(out, "the answer to ");
         put(out, view_text(value, "link"));
+    } else if (str_is(op, "date_of_service")) {
+        buf_puts(out, "the date of service");
+    } else if (yyjson_is_num(view_at(value, "number"))) {
+        put_amount(out, value);
     } else if (view_text(value, "field").len > 0) {
         put(out, op);
         buf_putc(out, '.');

@@ -13,6 +13,9 @@
 
 void print_policy_tree(struct page *page, yyjson_val *tree);
 
+/* The same as a page of Markdown (print_markdown.c). */
+void policy_markdown(struct buf *out, yyjson_val *tree);
+
 /* print_expr.c: an expression and a value of the tree, as words. */
 void expr_value(struct buf *out, yyjson_val *tree, yyjson_val *value);
 void expr_test(struct buf *out, yyjson_val *tree, yyjson_val *expr);
