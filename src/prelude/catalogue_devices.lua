@@ -178,6 +178,20 @@ yes("stimulator.facility_available",
 yes("stimulator.generator_replacement", "Does it only replace the generator?", "operation-note")
 one("stimulator.phase", { "trial", "permanent", "revision" },
   "Is it the trial or the permanent implant?", "consult-note")
+local function from_stimulator_trial(field)
+  return { { list = "trials", where = { kind = "spinal-cord-stimulator" }, field = field } }
+end
+fact("stimulator.trial_relief_percent", { kind = "number", unit = "percent", range = { nil, 100 }, worst = "low",
+  question = "By how many percent did the temporary electrode reduce the pain?", document = "procedure-note",
+  found = from_stimulator_trial("relief_percent") })
+fact("stimulator.trial_duration", { kind = "duration", worst = "low", document = "procedure-note",
+  question = "How long was the temporary electrode in place?", found = from_stimulator_trial("duration") })
+fact("stimulator.trial_ended", { kind = "date", question = "When was the temporary electrode taken out?",
+  document = "procedure-note", found = from_stimulator_trial("end") })
+yes("stimulator.in_situ", "Is a stimulator in place now?", "operation-note",
+  { found = { { list = "devices", where = { kind = "spinal-cord-stimulator" }, field = "in_situ" } } })
+one("stimulator.replacement_reason", { "battery", "malfunction", "end-of-life", "features-only", "other" },
+  "Why is the generator replaced?", "consult-note")
 
 -- Pain programs ------------------------------------------------------------------------------------
 
