@@ -155,10 +155,24 @@ static bool tables_ok(yyjson_val *tables, struct answer_facts *facts)
     return true;
 }
 
+/* Did the host have to say that a worker ended, or was ended, over this case? No
+ * policy can: these codes are never a script's. */
+static void read_death(yyjson_val *error, struct answer_facts *facts)
+{
+    const char *id = yyjson_get_str(yyjson_obj_get(error, "id"));
+    const char *message = yyjson_get_str(yyjson_obj_get(error, "message"));
+
+    if (id != NULL && message != NULL &&
+        (strcmp(id, "E-WORKER") == 0 ||
+         (strcmp(id, "E-LIMIT-TIME") == 0 && strncmp(message, CREW_LATE, strlen(CREW_LATE)) == 0)))
+        snprintf(facts->killed, sizeof facts->killed, "%s", message);
+}
+
 static bool root_ok(yyjson_val *root, struct answer_facts *facts)
 {
     yyjson_val *error = yyjson_obj_get(root, "error");
 
+    read_death(error, facts);
     return yyjson_equals_str(yyjson_obj_get(root, "schema"), "rubric-answer/1") &&
            one_of(yyjson_obj_get(root, "recommendation"), recommendations) &&
            copy_text(yyjson_obj_get(root, "recommendation"), facts->recommendation,
@@ -201,8 +215,10 @@ bool answer_read(const char *json, size_t len, struct answer_facts *facts)
 
 bool answer_check(const struct buf *json, struct answer_facts *facts, struct err *err)
 {
-    bool ok = answer_scan(json->data, json->len, facts) ||
-              answer_read(json->data, json->len, facts);
+    bool ok = answer_scan(json->data, json->len, facts);
+
+    if (!ok || facts->error[0] != '\0') /* what the quick way does not see: how it failed */
+        ok = answer_read(json->data, json->len, facts);
 
     buf_puts(&facts->reads, facts->reads.len == 0 ? "[]" : "]");
     if (!ok)

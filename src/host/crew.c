@@ -224,7 +224,7 @@ static void blame(struct crew *crew, struct job *job, int status, bool late)
 {
     if (late)
         err_set(&job->err, ERR_LIMIT, "E-LIMIT-TIME",
-                "the evaluator did not answer within %u ms; it was replaced",
+                CREW_LATE " within %u ms; it was replaced",
                 job->deadline_ms);
     else if (WIFSIGNALED(status))
         err_set(&job->err, ERR_WORKER, "E-WORKER",
@@ -233,7 +233,7 @@ static void blame(struct crew *crew, struct job *job, int status, bool late)
     else
         err_set(&job->err, ERR_WORKER, "E-WORKER",
                 "the evaluator ended unexpectedly; it was replaced");
-    err_help(&job->err, "the policy is set aside after %u of these",
+    err_help(&job->err, "the policy is set aside after %u of these; rubric policy status shows it",
              crew->quarantine.deaths_max);
     quarantine_note(&crew->quarantine, job->policy, now_ns());
     job_done(crew, job, false);
@@ -341,7 +341,7 @@ static void hand_out_work(struct crew *crew)
             err_set(&job->err, ERR_WORKER, "E-QUARANTINE",
                     "the policy '%s' is set aside: it ended the evaluator %u times",
                     job->policy, crew->quarantine.deaths_max);
-            err_help(&job->err, "repair the policy, then restart rubric");
+            err_help(&job->err, "repair the policy, then 'rubric policy clear'");
             job_done(crew, job, false);
             continue;
         }

@@ -24,6 +24,8 @@
 
 struct crew;
 
+#define CREW_LATE "the evaluator did not answer" /* so its message begins */
+
 struct crew_options {
     struct worker_options worker; /* handle is required */
     worker_setup *zygote_setup;   /* once, before the first worker; may be NULL */

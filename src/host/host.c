@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/nearest.h"
+#include "host/aside.h"
 #include "host/inside.h"
 #include "host/loaded.h"
 #include "host/lockdown.h"
@@ -30,6 +31,7 @@ void host_free(struct host *host)
     free(host->by_id);
     pool_free(&host->registry_pool);
     buf_free(&host->registry_json);
+    buf_free(&host->aside);
     buf_free(&host->payload);
     buf_free(&host->reply);
     free(host);
@@ -88,6 +90,7 @@ bool host_open(const struct host_options *options, struct host **host, struct er
         host_free(made);
         return false;
     }
+    aside_ids(options->home, &made->aside);
     *host = made;
     return true;
 }
@@ -355,7 +358,7 @@ static bool named_loads(struct host *host, const struct host_request *request, s
 bool host_review(struct host *host, const struct host_request *request,
                  struct host_answer *answer, struct err *err)
 {
-    struct asking asking = {.request = request};
+    struct asking asking = {.request = request, .afresh = true};
     struct bundle forced;
     bool is_forced, ok;
 

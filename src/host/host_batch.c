@@ -526,6 +526,7 @@ bool host_batch_submit(struct host_batch *batch, const struct host_request *requ
     recycle(batch);
     slot = slot_begin(batch, tag);
     slot->asking.request = &slot->request;
+    slot->asking.afresh = true;
     if (!copy_words(slot, request))
         return err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for a request");
     if (!name_policy(batch, slot, &slot->err)) {
