@@ -57,6 +57,16 @@ is "its replay says so" "$(rubric replay "$index")" \
     "entry $index: erased: the log no longer holds the case or the answer"
 is "and the others still run" "$(rubric replay --all | tail -1)" \
     "2 the same, 0 different, 1 erased, 0 that could not be run"
+count=$(rubric audit list | wc -l)
+is "a replay writes nothing on the log" "$(rubric replay --all >/dev/null; rubric audit list | wc -l)" "$count"
+rubric replay --all --record >"$work/out"
+is "unless it is asked to" "$(rubric audit list --kind access --json | jq -c '.core | .purpose, .replayed' | xargs)" \
+    "replay {different:0,erased:1,failed:0,same:2,unchecked:0}"
+
+is "a home folder that is not there is not made" \
+    "$(rubric replay --home "$work/none" 4 2>&1 | sed -n 1p; ls "$work/none" 2>&1 | grep -c 'No such')" \
+    "rubric: there is no home folder '$work/none'
+1"
 rubric replay 0 >"$work/out" 2>"$work/err"
 is "what is no determination is not replayed" "$? $(head -1 "$work/err")" \
     "2 rubric: entry 0 is a record of kind 'log.init', not a determination"

@@ -46,6 +46,7 @@ bool audit_cli_words(const char *text, char *memory, size_t room, const char *li
 /* How the answers of a log were, computed again (V9). */
 struct audit_replayed {
     uint64_t same, different, erased, failed;
+    uint64_t unchecked; /* made at a level that this program does not compute */
 };
 struct verify_finding;
 /* Who is told of each difference, as of a violation. */

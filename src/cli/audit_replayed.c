@@ -23,9 +23,12 @@ static void say(const struct audit_replay_told *told, uint64_t index, const char
     told->tell(told->context, &finding);
 }
 
-static bool was_erased(const struct buf *report)
+static bool was(const struct buf *report, const char *result)
 {
-    return memmem(report->data, report->len, "\"result\":\"erased\"", 17) != NULL;
+    char wanted[40];
+    int len = snprintf(wanted, sizeof wanted, "\"result\":\"%s\"", result);
+
+    return memmem(report->data, report->len, wanted, (size_t)len) != NULL;
 }
 
 /* The first place where the answers differ, such as "/lines/0/recommendation". */
@@ -55,10 +58,12 @@ static void replay_entry(struct host *host, uint64_t index,
         replayed->failed++;
         snprintf(found, sizeof found, "that it cannot be run (%s)", err.code);
         say(told, index, found);
+    } else if (was(&report, "unchecked")) {
+        replayed->unchecked++;
     } else if (!same) {
         replayed->different++;
         say_difference(told, index, &report);
-    } else if (was_erased(&report)) {
+    } else if (was(&report, "erased")) {
         replayed->erased++;
     } else {
         replayed->same++;
@@ -78,7 +83,7 @@ bool audit_cli_replay(const char *home, const char *policies,
     bool ok;
 
     memset(replayed, 0, sizeof *replayed);
-    if (!open_host(&open, &opened, status))
+    if (!open_host_again(&open, &opened, status))
         return false;
     ok = host_determinations(opened.host, 0, &indexes, &count, &err);
     if (!ok)

@@ -74,8 +74,8 @@ static char *further_members(const struct audit_entry *entry)
     return text;
 }
 
-/* Logs the newest answer again, but says that a nurse is to refer it. */
-static void log_another_answer(void)
+/* Logs the newest answer again, but changed, or as if of an older level. */
+static void log_another_answer(bool changed)
 {
     struct audit_seal seals[4];
     struct audit_record record = {.kind = "determination", .seals = seals};
@@ -99,7 +99,7 @@ static void log_another_answer(void)
         if (strcmp(field->label, "case") == 0)
             continue;
         word = memmem(body, field->len, "\"recommendation\":\"approve\"", 26);
-        if (strcmp(field->label, "output") == 0) {
+        if (strcmp(field->label, "output") == 0 && changed) {
             assert_non_null(word);
             memcpy(word, "\"recommendation\":\"xpprove\"", 26);
         }
@@ -107,6 +107,10 @@ static void log_another_answer(void)
         seals[record.seal_count++] = (struct audit_seal){field->label, body, field->len};
     }
     record.more = more = further_members(&entry);
+    word = strstr(more, "\"level\":");
+    assert_non_null(word);
+    if (!changed)
+        word[8] = '1';
     assert_true(audit_append(audit, &record, 1, &receipt, &err));
     audit_close(audit);
     free(more);
@@ -131,15 +135,26 @@ static void a_different_answer_ends_in_4(void **state)
     snprintf(anchor, sizeof anchor, "--anchor=%s/anchor.log", home);
     assert_int_equal(verify(NULL), 3);
     assert_int_equal(verify(anchor), 0);
-    log_another_answer();
+    log_another_answer(true);
     assert_int_equal(verify(NULL), 4);
     assert_int_equal(verify(anchor), 4);
+}
+
+/* Another level may answer otherwise, so its answers are neither right nor wrong. */
+static void an_answer_of_another_level_is_unchecked(void **state)
+{
+    (void)state;
+    log_one_answer();
+    log_another_answer(false);
+    assert_int_equal(verify(NULL), 4);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_different_answer_ends_in_4, make_home, remove_home),
+        cmocka_unit_test_setup_teardown(an_answer_of_another_level_is_unchecked, make_home,
+                                        remove_home),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -167,7 +167,8 @@ static int verdict_status(const struct verdict *verdict)
 {
     int status = verify_exit_status(&verdict->log);
 
-    if (status != 1 && verdict->replayed.different + verdict->replayed.failed > 0)
+    if (status != 1 && verdict->replayed.different + verdict->replayed.failed +
+                           verdict->replayed.unchecked > 0)
         return 4;
     return status;
 }
@@ -184,8 +185,9 @@ static void sum_up_json(const struct verdict *verdict)
     buf_put_json(&out, r->origin, strlen(r->origin));
     if (verdict->replay)
         buf_printf(&out, ",\"replay\":{\"different\":%" PRIu64 ",\"erased\":%" PRIu64
-                   ",\"failed\":%" PRIu64 ",\"same\":%" PRIu64 "}",
-                   again->different, again->erased, again->failed, again->same);
+                   ",\"failed\":%" PRIu64 ",\"same\":%" PRIu64 ",\"unchecked\":%" PRIu64 "}",
+                   again->different, again->erased, again->failed, again->same,
+                   again->unchecked);
     if (r->revoked_from > 0)
         buf_printf(&out, ",\"revoked_from\":%" PRIu64, r->revoked_from);
     buf_puts(&out, ",\"root\":\"");
@@ -204,6 +206,8 @@ static void say_replayed(const struct audit_replayed *again)
         printf(", %" PRIu64 " DIFFERENT", again->different);
     if (again->failed > 0)
         printf(", %" PRIu64 " that CANNOT BE RUN", again->failed);
+    if (again->unchecked > 0)
+        printf(", %" PRIu64 " UNCHECKED, of another level", again->unchecked);
     printf(", %" PRIu64 " erased\n", again->erased);
 }
 

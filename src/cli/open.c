@@ -23,8 +23,8 @@ bool open_landlock(void)
     return without == NULL || *without == '\0' || strcmp(without, "0") == 0;
 }
 
-static bool open_as(const struct open_options *options, bool many, struct opened *opened,
-                    int *status)
+static bool open_as(const struct open_options *options, bool many, bool make,
+                    struct opened *opened, int *status)
 {
     const struct host_options host_options = {
         .home = opened->home,
@@ -37,7 +37,7 @@ static bool open_as(const struct open_options *options, bool many, struct opened
     struct err err;
 
     opened->host = NULL;
-    if (home_find(options->home, true, opened->home, sizeof opened->home, &err) &&
+    if (home_find(options->home, make, opened->home, sizeof opened->home, &err) &&
         policies_find(options->policies, opened->policies, sizeof opened->policies, &err) &&
         host_open(&host_options, &opened->host, &err)) {
         if (host_without_landlock(opened->host))
@@ -51,12 +51,17 @@ static bool open_as(const struct open_options *options, bool many, struct opened
 
 bool open_host(const struct open_options *options, struct opened *opened, int *status)
 {
-    return open_as(options, false, opened, status);
+    return open_as(options, false, true, opened, status);
+}
+
+bool open_host_again(const struct open_options *options, struct opened *opened, int *status)
+{
+    return open_as(options, false, false, opened, status);
 }
 
 bool open_host_for_many(const struct open_options *options, struct opened *opened, int *status)
 {
-    return open_as(options, true, opened, status);
+    return open_as(options, true, true, opened, status);
 }
 
 bool open_day_ok(const struct command *command, const char *day)

@@ -28,6 +28,8 @@ struct opened {
 /* Finds both folders and opens the host. Failures are reported; then *status is
  * the exit status. */
 bool open_host(const struct open_options *options, struct opened *opened, int *status);
+/* The same for a home folder that must be there: nothing is made. */
+bool open_host_again(const struct open_options *options, struct opened *opened, int *status);
 /* The same for a batch: throughput matters, not the latency of one case. */
 bool open_host_for_many(const struct open_options *options, struct opened *opened, int *status);
 
