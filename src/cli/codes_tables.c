@@ -116,26 +116,46 @@ static void report(const struct import *import, enum swap_result result, bool dr
     page_free(&page);
 }
 
+static bool import_file(struct codes_swap *swap, const struct import_file *file,
+                        const struct import_run_options *run,
+                        const struct import_options *options, struct err *err)
+{
+    struct import import;
+    enum swap_result result = SWAP_ADDED;
+    bool done = import_read(file, options, &import, err) &&
+                codes_swap_store(swap, &import, &result, err) &&
+                codes_swap_compare(swap, &import, err);
+
+    if (done && run->json)
+        report_json(&import, result, run->dry_run);
+    else if (done)
+        report(&import, result, run->dry_run);
+    import_free(&import);
+    return done;
+}
+
+/* A file, or all that an archive holds. */
 static bool import_one(struct codes_swap *swap, const char *path,
                        const struct import_run_options *run, const struct import_options *options,
                        struct err *err)
 {
     struct import_file file;
-    struct import import;
-    enum swap_result result = SWAP_ADDED;
+    struct import_files files;
+    const struct import_file *all;
     bool done;
 
     if (isatty(STDERR_FILENO))
         fprintf(stderr, "reading %s ...\n", path);
     if (!import_file_read(path, &file, err))
         return false;
-    done = import_read(&file, options, &import, err) &&
-           codes_swap_store(swap, &import, &result, err);
-    if (done && run->json)
-        report_json(&import, result, run->dry_run);
-    else if (done)
-        report(&import, result, run->dry_run);
-    import_free(&import);
+    done = import_files_of(&file, options, &files, err);
+    all = files.files.data;
+    for (size_t i = 0; done && i < files.files.count; i++)
+        done = import_file(swap, &all[i], run, options, err);
+    if (done && files.unpacked && !run->json)
+        printf("%s: %zu file%s taken out, %zu passed over\n", file.name, files.files.count,
+               files.files.count == 1 ? "" : "s", files.passed);
+    import_files_free(&files);
     import_file_free(&file);
     return done;
 }

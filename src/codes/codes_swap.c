@@ -17,6 +17,7 @@
 
 #include "base/buf.h"
 #include "base/sha256.h"
+#include "codes/codes_addenda.h"
 #include "codes/codes_db.h"
 #include "codes/codes_store.h"
 #include "codes/index.h"
@@ -149,6 +150,11 @@ bool codes_swap_store(struct codes_swap *swap, const struct import *import,
                       enum swap_result *result, struct err *err)
 {
     return codes_store_import(swap->db, import, result, err);
+}
+
+bool codes_swap_compare(struct codes_swap *swap, struct import *import, struct err *err)
+{
+    return codes_addenda_compare(swap->db, import, err);
 }
 
 bool codes_swap_drop(struct codes_swap *swap, const char *name, size_t *dropped, struct err *err)

@@ -118,6 +118,17 @@ bool csv_next(struct csv *csv)
     }
 }
 
+bool csv_is_blank(const struct csv *csv)
+{
+    for (size_t i = 0; i < csv->count; i++) {
+        for (size_t k = 0; k < csv->fields[i].len; k++) {
+            if ((unsigned char)csv->fields[i].at[k] > ' ')
+                return false;
+        }
+    }
+    return true;
+}
+
 static char fold(char c)
 {
     if (c >= 'A' && c <= 'Z')
@@ -125,20 +136,37 @@ static char fold(char c)
     return c == '_' || c == '-' || c == '\n' || c == '\r' ? ' ' : c;
 }
 
+/* The next letter of a name, a run of blanks being one blank; 0 at its end. */
+static char next_letter(struct str *name)
+{
+    char letter;
+
+    if (name->len == 0)
+        return '\0';
+    letter = fold(*name->at);
+    do {
+        name->at++;
+        name->len--;
+    } while (letter == ' ' && name->len > 0 && fold(*name->at) == ' ');
+    return letter;
+}
+
 static bool same_name(struct str given, const char *name, size_t len)
 {
-    while (given.len > 0 && given.at[given.len - 1] <= ' ')
+    struct str wanted = {name, len};
+    char letter;
+
+    while (given.len > 0 && (unsigned char)given.at[given.len - 1] <= ' ')
         given.len--;
-    while (given.len > 0 && given.at[0] <= ' ') {
+    while (given.len > 0 && (unsigned char)given.at[0] <= ' ') {
         given.at++;
         given.len--;
     }
-    if (given.len != len)
-        return false;
-    for (size_t i = 0; i < len; i++) {
-        if (fold(given.at[i]) != fold(name[i]))
+    do {
+        letter = next_letter(&given);
+        if (letter != next_letter(&wanted))
             return false;
-    }
+    } while (letter != '\0');
     return true;
 }
 

@@ -27,6 +27,9 @@ void csv_start(struct csv *csv, struct import *import, struct str text, char sep
 /* Reads a record; passes over empty lines. False at the end or after a slip. */
 bool csv_next(struct csv *csv);
 
+/* True if every field of the record is empty or blank. */
+bool csv_is_blank(const struct csv *csv);
+
 /* The place of a column by one of its names, letters of any case, blanks,
  * dashes and underscores alike; -1 if the header has none of them. Names are
  * separated by bars: "code|hcpcs code". */

@@ -20,9 +20,9 @@
 
 /* Asked in this order: what has the clearest marks comes first. */
 static const struct importer *const all_importers[] = {
-    &import_valueset, &import_mcd,  &import_icd10_tabular, &import_icd10_order,
-    &import_hcpcs,    &import_ncci, &import_mue,           &import_own,
-    &import_place,    &import_modifiers, &import_cpt,
+    &import_valueset,     &import_mcd,   &import_icd10_tabular, &import_icd10_order,
+    &import_icd10_addenda, &import_hcpcs, &import_ncci,          &import_mue,
+    &import_own,          &import_place, &import_modifiers,     &import_cpt,
 };
 
 /* ---- files -------------------------------------------------------------------- */
@@ -89,6 +89,17 @@ void import_file_free(struct import_file *file)
 
 /* ---- reading -------------------------------------------------------------------- */
 
+const struct importer *import_recognise(const struct import_file *file,
+                                        const struct import_options *options)
+{
+    for (size_t i = 0; i < sizeof all_importers / sizeof all_importers[0]; i++) {
+        if ((options->kind == NULL || strcmp(options->kind, all_importers[i]->name) == 0) &&
+            all_importers[i]->recognises(file))
+            return all_importers[i];
+    }
+    return NULL;
+}
+
 static const struct importer *choose(const struct import_file *file,
                                      const struct import_options *options, struct err *err)
 {
@@ -110,7 +121,12 @@ static const struct importer *choose(const struct import_file *file,
     else
         err_set(err, ERR_INPUT, "codes-kind", "%s: not a file of any kind that can be imported",
                 file->name);
-    err_help(err, "kinds for --as: %s", names);
+    if (options->kind == NULL && import_name_has(file->name, "icd10cm") &&
+        import_name_has(file->name, "codes"))
+        err_help(err, "the codes file has no headers: import the order file beside it, "
+                      "icd10cm_order_YYYY.txt");
+    else
+        err_help(err, "kinds for --as: %s", names);
     return NULL;
 }
 
@@ -211,6 +227,27 @@ void import_add_code(struct import *import, const struct import_code *code)
 {
     vector_put(&import->codes, code, sizeof *code);
     import->read++;
+}
+
+/* Quarterly tables: the newest record of one begins with it, or a year before at
+ * the most; none begins long after it. */
+#define NEWEST_BEHIND 190
+#define NEWEST_BEFORE 370
+
+bool import_fits_day(const struct import *import, const struct import_options *options,
+                     day_t from, day_t newest, bool full, struct err *err)
+{
+    char on[CIVIL_TEXT], last[CIVIL_TEXT];
+
+    if (options->dated || newest == DAY_MIN ||
+        (newest <= from + NEWEST_BEHIND && (!full || newest >= from - NEWEST_BEFORE)))
+        return true;
+    civil_format(from, on);
+    civil_format(newest, last);
+    import_wrong(import, 0, err, "the name says %s, but the newest record in it begins on %s", on,
+                 last);
+    return err_help(err, "is this the file of another year? Say which: "
+                         "`rubric codes import --effective YYYY-MM-DD FILE`");
 }
 
 /* ---- lines and texts ------------------------------------------------------------- */
@@ -350,11 +387,11 @@ bool import_name_has(const char *name, const char *word)
     return false;
 }
 
-bool import_year_month(const char *name, int *year, int *month)
+/* The year and month in the first len bytes of a name. */
+static bool year_month_in(struct str text, int *year, int *month)
 {
     static const char *const months[] = {"jan", "feb", "mar", "apr", "may", "jun",
                                          "jul", "aug", "sep", "oct", "nov", "dec"};
-    struct str text = str_of(name);
     bool found = false;
 
     *month = 0;
@@ -364,9 +401,30 @@ bool import_year_month(const char *name, int *year, int *month)
         *year = number_at(text, i, 4);
         found = alone && *year >= 1990 && *year <= 2099 && number_at(text, i + 4, 1) < 0;
     }
-    for (int i = 0; i < 12; i++) {
-        if (import_name_has(name, months[i]))
-            *month = i + 1;
+    for (size_t at = 0; at + 3 <= text.len; at++) {
+        bool begins = at == 0 || (text.at[at - 1] | 0x20) < 'a' || (text.at[at - 1] | 0x20) > 'z';
+
+        for (int i = 0; i < 12 && begins; i++) {
+            if (strncasecmp(text.at + at, months[i], 3) == 0)
+                *month = i + 1;
+        }
+    }
+    return found;
+}
+
+bool import_year_month(const char *name, int *year, int *month)
+{
+    const char *slash = strrchr(name, '/');
+    struct str archive = {name, slash == NULL ? 0 : (size_t)(slash - name)};
+    bool found = year_month_in(str_of(slash == NULL ? name : slash + 1), year, month);
+    int archive_year, archive_month;
+
+    /* The April update of a year has the file names of the October one. */
+    if ((!found || *month == 0) && year_month_in(archive, &archive_year, &archive_month) &&
+        (!found || archive_year == *year)) {
+        *year = archive_year;
+        *month = archive_month;
+        found = true;
     }
     return found;
 }

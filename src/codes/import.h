@@ -23,7 +23,7 @@
 /* A file read into memory. */
 struct import_file {
     const char *path; /* as given: for messages */
-    const char *name; /* its last part */
+    const char *name; /* its last part; ARCHIVE/FILE out of a zip */
     const char *bytes;
     size_t len;
     uint8_t sha256[32];
@@ -125,14 +125,36 @@ struct importer {
 };
 
 
+/* True if a zip holds tables of the Medicare Coverage Database. */
+bool import_mcd_zip(const char *bytes, size_t len);
 
-extern const struct importer import_icd10_order, import_icd10_tabular, import_hcpcs, import_ncci,
+extern const struct importer import_icd10_order, import_icd10_addenda, import_icd10_tabular, import_hcpcs, import_ncci,
     import_mue, import_mcd, import_valueset, import_cpt, import_place, import_modifiers,
     import_own;
 
 /* Reads a file into memory; *file is owned by the caller. "-" is not a file. */
 MUST_CHECK bool import_file_read(const char *path, struct import_file *file, struct err *err);
 void import_file_free(struct import_file *file);
+
+/* The importer that the options name, if it fits, or that recognises the file;
+ * NULL if none does. */
+const struct importer *import_recognise(const struct import_file *file,
+                                        const struct import_options *options);
+
+/* Publishers ship archives: the files of a zip that an importer reads, each
+ * named ARCHIVE/FILE. One that is no zip, or a coverage export, which is read as
+ * a whole, gives itself alone. */
+struct import_files {
+    struct vector files; /* of struct import_file */
+    size_t passed;       /* files of the archive that no importer reads */
+    bool unpacked;       /* the files are the archive's, and owned */
+    struct pool pool;    /* their names */
+};
+/* Owned by the caller also when this fails: import_files_free(). */
+MUST_CHECK bool import_files_of(const struct import_file *file,
+                                const struct import_options *options, struct import_files *files,
+                                struct err *err);
+void import_files_free(struct import_files *files);
 
 /* Reads the file with the importer that the options name or that recognises
  * it. import keeps file and is owned by the caller also when this fails. */
@@ -155,6 +177,11 @@ void import_add_code(struct import *import, const struct import_code *code);
 /* False, with an error, if anything could not be kept for lack of memory. */
 MUST_CHECK bool import_whole(const struct import *import, struct err *err);
 
+/* Fails if a full release (full: it is one) was said to begin on a day that its
+ * newest record does not fit; newest: DAY_MIN if it has none. */
+MUST_CHECK bool import_fits_day(const struct import *import, const struct import_options *options,
+                                day_t from, day_t newest, bool full, struct err *err);
+
 /* Lines of a file: LF, CRLF or CR LF mixed; a byte order mark is passed over. */
 struct lines {
     const char *at, *end;
@@ -176,7 +203,8 @@ bool import_day8(struct str text, day_t *day);
 /* "YYYY-MM-DD", "YYYYMMDD", "MM/DD/YYYY" or "MM-DD-YYYY", a time behind ignored. */
 bool import_day(struct str text, day_t *day);
 
-/* Finds a year 19xx or 20xx in a name, and a month by name beside it (0: none). */
+/* Finds a year 19xx or 20xx in a name, and a month by name beside it (0: none):
+ * of the file; the month also of its archive, where that has the same year. */
 bool import_year_month(const char *name, int *year, int *month);
 /* True if the name contains the word, letters of any case. */
 bool import_name_has(const char *name, const char *word);

@@ -1,9 +1,12 @@
 /*
  * import_edits.c - the two edit tables of CMS: procedure pairs (NCCI, tab-
- * separated, ccipra-v313r0-f1.TXT) and unit limits (MUE, comma-separated,
- * MCR_MUE_PractitionerServices_Eff_04-01-2026.csv).
+ * separated, ccipra-v313r0-f1.TXT, or its workbook saved as CSV) and unit limits
+ * (MUE, comma-separated, MCR_MUE_PractitionerServices_Eff_04-01-2026.csv).
  *
- * Both begin with a copyright notice over several lines, which is passed over.
+ * Both begin with a copyright notice and a header over several lines, which are
+ * passed over. Neither says how many rows it has; but a cut nearly always falls
+ * into the reason at the end of a row, and the reasons are few: a last row
+ * without a line end is whole only if its reason stood in the file before.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,29 +24,34 @@ static code_key procedure(struct str text)
 
 /* ---- procedure pairs ------------------------------------------------------------ */
 
+#define PAIRS_OF_A_FULL_FILE 100000
+#define LIMITS_OF_A_FULL_FILE 2500
+
+/* Blanks and a pair of quotes taken off. */
 static struct str trimmed(struct str text)
 {
-    while (text.len > 0 && text.at[text.len - 1] == ' ')
+    while (text.len > 0 && (text.at[text.len - 1] == ' ' || text.at[text.len - 1] == '"'))
         text.len--;
-    while (text.len > 0 && text.at[0] == ' ') {
+    while (text.len > 0 && (text.at[0] == ' ' || text.at[0] == '"')) {
         text.at++;
         text.len--;
     }
     return text;
 }
 
-/* Cuts a line at its tabs; returns how many fields there are. */
-static size_t cut(struct str line, struct str fields[8])
+/* Cuts a line at its separators, which stand in no field but the last; returns
+ * how many fields there are. */
+static size_t cut(struct str line, char separator, struct str fields[8])
 {
     size_t count = 0;
 
     for (;;) {
-        const char *tab = line.len == 0 ? NULL : memchr(line.at, '\t', line.len);
-        size_t len = tab == NULL ? line.len : (size_t)(tab - line.at);
+        const char *end = line.len == 0 ? NULL : memchr(line.at, separator, line.len);
+        size_t len = end == NULL ? line.len : (size_t)(end - line.at);
 
         if (count < 8)
             fields[count++] = trimmed((struct str){line.at, len});
-        if (tab == NULL)
+        if (end == NULL)
             return count;
         line.at += len + 1;
         line.len -= len + 1;
@@ -52,10 +60,21 @@ static size_t cut(struct str line, struct str fields[8])
 
 static bool is_pair(struct str line, struct str fields[8])
 {
+    char separator = line.len > 0 && memchr(line.at, '\t', line.len) != NULL ? '\t' : ',';
     day_t day;
 
-    return cut(line, fields) >= 6 && procedure(fields[0]) != 0 && procedure(fields[1]) != 0 &&
-           import_day8(fields[3], &day);
+    return cut(line, separator, fields) >= 6 && procedure(fields[0]) != 0 &&
+           procedure(fields[1]) != 0 && import_day(fields[3], &day);
+}
+
+/* Separators and blanks, as spreadsheets leave them below a table. */
+static bool is_blank(struct str line)
+{
+    for (size_t i = 0; i < line.len; i++) {
+        if (strchr("\t ,\"", line.at[i]) == NULL)
+            return false;
+    }
+    return true;
 }
 
 static bool recognises_pairs(const struct import_file *file)
@@ -104,9 +123,9 @@ static bool read_pair(struct import *import, struct str fields[8], size_t number
     struct import_pair pair = {.one = procedure(fields[0]), .other = procedure(fields[1]),
                                .to = DAY_MAX};
 
-    (void)import_day8(fields[3], &pair.from); /* is_pair() has read it */
+    (void)import_day(fields[3], &pair.from); /* is_pair() has read it */
     if (!str_is(fields[4], "*") && fields[4].len != 0) {
-        if (!import_day8(fields[4], &pair.to))
+        if (!import_day(fields[4], &pair.to))
             return import_wrong(import, number, err, "the deletion date is neither a date nor *");
         if (pair.to <= pair.from) { /* deleted on the day it began: never in force */
             (*never)++;
@@ -152,10 +171,27 @@ static void drop_doubles(struct import *import)
         import_odd(import, 0, "%zu pairs stand in the file twice with one date", doubles);
 }
 
+/* True if the reason of the last row ends a line of the file before that row. */
+static bool reason_seen(const struct import *import, struct str reason, struct str row)
+{
+    const char *at = import->file->bytes;
+    const char *found;
+
+    while ((found = memmem(at, (size_t)(row.at - at), reason.at, reason.len)) != NULL) {
+        const char *behind = found + reason.len;
+
+        if (*behind == '\r' || *behind == '\n' || *behind == '"')
+            return true;
+        at = found + 1;
+    }
+    return false;
+}
+
 static bool read_pair_lines(struct import *import, size_t *never, struct err *err)
 {
     struct str line, fields[8];
     struct lines lines;
+    bool whole = true;
 
     lines_start(&lines, import->file);
     while (lines_next(&lines, &line)) {
@@ -163,15 +199,28 @@ static bool read_pair_lines(struct import *import, size_t *never, struct err *er
         if (is_pair(line, fields)) {
             if (!read_pair(import, fields, lines.number, never, err))
                 return false;
-        } else if (import->read > 0 && line.len > 0) {
+            whole = !lines.unended ||
+                    (fields[6].len > 0 && reason_seen(import, fields[6], line));
+        } else if (import->read > 0 && !is_blank(line)) {
             return import_wrong(import, lines.number, err,
                                 "not a pair: two codes, *, two dates and an indicator, "
                                 "separated by tabs");
         } else {
             import->skipped++;
+            whole = true;
         }
     }
-    return lines_ended(&lines, import, err);
+    return whole || lines_ended(&lines, import, err);
+}
+
+static day_t newest_pair(const struct import *import)
+{
+    const struct import_pair *pairs = import->pairs.data;
+    day_t newest = DAY_MIN;
+
+    for (size_t i = 0; i < import->pairs.count; i++)
+        newest = pairs[i].from > newest ? pairs[i].from : newest;
+    return newest;
 }
 
 static bool reads_pairs(const struct import_options *options, struct import *import,
@@ -191,6 +240,12 @@ static bool reads_pairs(const struct import_options *options, struct import *imp
         return false;
     if (import->read == 0)
         return import_wrong(import, 0, err, "no procedure pair in it");
+    if (!import_fits_day(import, options, release.from, newest_pair(import),
+                         import->read >= PAIRS_OF_A_FULL_FILE, err))
+        return false;
+    if (import->read < PAIRS_OF_A_FULL_FILE)
+        import_odd(import, 0, "only %zu pairs: a full file has hundreds of thousands",
+                   import->read);
     drop_doubles(import);
     release.label = options->label != NULL ? options->label
                     : version[0] != '\0'   ? import_text(import, "NCCI %s", version)
@@ -213,10 +268,29 @@ const struct importer import_ncci = {
 
 static const char code_names[] = "HCPCS/CPT Code|HCPCS CPT Code|HCPCS/ CPT Code|CPT/HCPCS Code";
 
+/* Reads a record; a notice that is no CSV is passed over line by line. */
+static bool next_above_header(struct csv *csv)
+{
+    const char *from = csv->at;
+    size_t line = csv->next_line;
+    const char *feed;
+
+    if (csv_next(csv))
+        return true;
+    feed = csv->slip == NULL ? NULL : memchr(from, '\n', (size_t)(csv->end - from));
+    if (feed == NULL)
+        return false;
+    csv->slip = NULL;
+    csv->at = feed + 1;
+    csv->next_line = line + 1;
+    csv->count = 0;
+    return true;
+}
+
 /* The header, which stands below the notice; leaves csv behind it. */
 static bool find_header(struct csv *csv, int *limit)
 {
-    while (csv_next(csv)) {
+    while (next_above_header(csv)) {
         if (csv_column(csv, code_names) != 0)
             continue;
         for (size_t i = 1; i < csv->count; i++) {
@@ -300,6 +374,16 @@ static bool limits_unique(struct import *import, struct err *err)
     return true;
 }
 
+/* Fails if the last row has no end and its reason is none that stood before. */
+static bool limits_ended(const struct import *import, struct str code, struct str reason,
+                         size_t line, struct err *err)
+{
+    return import->file->bytes[import->file->len - 1] == '\n' ||
+           (reason.len > 0 && reason_seen(import, reason, code)) ||
+           import_wrong(import, line, err,
+                        "the last line has no line end: the file is cut off");
+}
+
 static bool reads_limits(const struct import_options *options, struct import *import,
                          struct err *err)
 {
@@ -308,7 +392,9 @@ static bool reads_limits(const struct import_options *options, struct import *im
                           : import_name_has(name, "supplier") ? "mue-supplier"
                                                               : "mue-practitioner";
     struct import_release release = {setting, NULL, NULL, 0, 0, false, 0};
+    struct str code = {"", 0}, reason = {"", 0};
     struct csv csv;
+    size_t last = 0;
     int limit = 0, year, month, dom;
     day_t day = 0;
     bool named = effective_day(name, &day);
@@ -320,14 +406,23 @@ static bool reads_limits(const struct import_options *options, struct import *im
         return import_wrong(import, 0, err, "no header with 'HCPCS/CPT Code' and 'MUE Values'");
     import->skipped = csv.line;
     while (csv_next(&csv)) {
-        if (!read_limit(import, &csv, limit, err))
+        if (csv_is_blank(&csv))
+            import->skipped++;
+        else if (!read_limit(import, &csv, limit, err))
             return false;
+        code = csv.fields[0];
+        reason = csv.count > (size_t)limit + 2 ? csv.fields[limit + 2] : (struct str){"", 0};
+        last = csv.line;
     }
-    import->lines = csv.next_line;
+    import->lines = csv.next_line - 1;
     if (csv.slip != NULL)
         return import_wrong(import, csv.line, err, "%s", csv.slip);
     if (import->read == 0)
         return import_wrong(import, 0, err, "no limit in it");
+    if (!limits_ended(import, code, reason, last, err))
+        return false;
+    if (import->read < LIMITS_OF_A_FULL_FILE)
+        import_odd(import, 0, "only %zu limits: a full table has thousands", import->read);
     if (!limits_unique(import, err))
         return false;
     civil_parts(release.from, &year, &month, &dom);

@@ -2,16 +2,22 @@
  * import_hcpcs.c - HCPCS Level II, the fixed-width file of the Centers for
  * Medicare & Medicaid Services: HCPC2026_JAN_ANWEB.txt.
  *
- * Records of 320 bytes, Latin-1. Column 11 tells what a line is: 3 a procedure,
- * 4 more of its description, 7 a modifier, 8 more of its. Lines before the
- * first record are a disclaimer. The dates of a code are its own, so one file
- * answers for years before it.
+ * Records of 320 bytes, Latin-1, or of 293, the last that is filled. Column 11
+ * tells what a line is: 3 a procedure, 4 more of its description, 7 a modifier,
+ * 8 more of its. Lines before the first record are a disclaimer. The dates of a
+ * code are its own, so one file answers for years before it. The workbook that
+ * is published beside the file, saved as CSV, is read by import_sheet.c.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "codes/import.h"
+#include "codes/import_sheet.h"
+
+#define RECORD_FILLED 293 /* the action code; blanks behind it may be cut off */
+#define RECORD_WHOLE 320
+#define RECORDS_OF_A_FULL_FILE 5000
 
 static struct str columns(struct str line, size_t from, size_t to)
 {
@@ -50,6 +56,8 @@ static bool recognises(const struct import_file *file)
 
     if (file->bytes == NULL)
         return false;
+    if (import_sheet_is(file))
+        return true;
     lines_start(&lines, file);
     for (int i = 0; i < 60 && lines_next(&lines, &line); i++)
         good += is_record(line) && line.len >= 92;
@@ -65,7 +73,6 @@ struct reading {
     int sequence;  /* columns 6-10 of the line before: they count up in a record */
     struct buf title;
     size_t terminated, modifiers_read;
-    day_t day; /* the release's */
 };
 
 static int line_sequence(struct str line)
@@ -162,8 +169,9 @@ static bool start_record(struct reading *reading, struct str line, size_t number
     if (!read_date(import, number, line, 269, "date added", &reading->code.from, err) ||
         !read_date(import, number, line, 285, "termination date", &reading->code.to, err))
         return false;
-    if (line.len < 320)
-        import_odd(import, number, "the record is %zu bytes, not 320", line.len);
+    if (line.len < RECORD_FILLED)
+        import_odd(import, number, "the record is %zu bytes, not %d or %d", line.len,
+                   RECORD_FILLED, RECORD_WHOLE);
     reading->code.brief = import_clean(import, columns(line, 92, 119));
     read_extras(reading, line);
     buf_reset(&reading->title);
@@ -203,7 +211,7 @@ static bool read_lines(struct reading *reading, struct err *err)
 {
     struct import *import = reading->import;
     struct lines lines;
-    struct str line;
+    struct str line = {"", 0};
 
     lines_start(&lines, import->file);
     while (lines_next(&lines, &line)) {
@@ -219,7 +227,9 @@ static bool read_lines(struct reading *reading, struct err *err)
                 : !continue_record(reading, line, lines.number, err))
             return false;
     }
-    return lines_ended(&lines, import, err) &&
+    /* A last record of full width is whole without a line end. */
+    return (line.len == RECORD_FILLED || line.len == RECORD_WHOLE ||
+            lines_ended(&lines, import, err)) &&
            (finish_record(reading) ||
             err_set(err, ERR_MEMORY, "codes-memory", "not enough memory for the codes"));
 }
@@ -249,12 +259,23 @@ static bool check_unique(struct import *import, struct err *err)
     return true;
 }
 
+/* The last day on which a code was added. */
+static day_t newest_added(const struct import *import)
+{
+    const struct import_code *codes = import->codes.data;
+    day_t newest = DAY_MIN;
+
+    for (size_t i = 0; i < import->codes.count; i++)
+        newest = codes[i].from > newest ? codes[i].from : newest;
+    return newest;
+}
+
 static bool reads(const struct import_options *options, struct import *import, struct err *err)
 {
     struct import_release release = {"hcpcs", "hcpcs", NULL, 0, 0, true, 0};
     struct reading reading = {.import = import, .title = BUF_INIT};
     int year, month, dom;
-    bool named = import_year_month(import->file->name, &year, &month), done;
+    bool named = import_year_month(import->file->name, &year, &month), done, sheet;
 
     if (!import_from(import, options, named,
                      named ? civil_day(year, month > 0 ? month : 1, 1) : 0, &release.from, err))
@@ -262,18 +283,25 @@ static bool reads(const struct import_options *options, struct import *import, s
     civil_parts(release.from, &year, &month, &dom);
     release.label = options->label != NULL ? options->label
                                            : import_text(import, "HCPCS %d-%02d", year, month);
-    reading.day = release.from;
     reading.release = import_add_release(import, &release);
     release.table = release.system = "modifier";
     release.whole = false; /* the numeric ones are CPT's */
     reading.modifiers = import_add_release(import, &release);
-    done = read_lines(&reading, err);
+    sheet = import_sheet_is(import->file);
+    done = sheet ? import_sheet_read(import, reading.release, reading.modifiers,
+                                     &reading.modifiers_read, &reading.terminated, err)
+                 : read_lines(&reading, err);
     buf_free(&reading.title);
-    if (!done || !import_whole(import, err) || !check_unique(import, err))
+    if (!done || !import_whole(import, err) || !check_unique(import, err) ||
+        !import_fits_day(import, options, release.from, newest_added(import),
+                         import->read >= RECORDS_OF_A_FULL_FILE, err))
         return false;
     if (import->read == 0)
         return import_wrong(import, 0, err, "no record of a HCPCS file in it");
-    import->what = import_text(import, "HCPCS Level II file, %s", release.label);
+    if (import->read < RECORDS_OF_A_FULL_FILE)
+        import_odd(import, 0, "only %zu codes: a full release has more than 7,000", import->read);
+    import->what = import_text(import, "HCPCS Level II %s, %s", sheet ? "workbook" : "file",
+                               release.label);
     import->summary = import_text(import, "%zu procedures and %zu modifiers, %zu of them ended",
                                   import->read - reading.modifiers_read, reading.modifiers_read,
                                   reading.terminated);
@@ -281,4 +309,4 @@ static bool reads(const struct import_options *options, struct import *import, s
 }
 
 const struct importer import_hcpcs = {
-    "hcpcs", "HCPCS Level II fixed-width file (HCPCYYYY_QQQ_ANWEB.txt)", recognises, reads};
+    "hcpcs", "HCPCS Level II: fixed-width file or its workbook (HCPCYYYY_QQQ_ANWEB.txt)", recognises, reads};

@@ -58,6 +58,37 @@ struct reading {
 
 /* ---- finding the files ------------------------------------------------------------ */
 
+static int table_of(struct str name);
+
+/* Looks at names only: a zip of CSV files, or one that holds such a zip. */
+static bool zip_holds_tables(const char *bytes, size_t len, int depth)
+{
+    struct err ignored = {ERR_NONE, "", "", ""};
+    struct zip_entry entry;
+    struct zip zip;
+    bool holds = false;
+
+    if (!zip_start(&zip, bytes, len, &ignored))
+        return false;
+    while (!holds && zip_next(&zip, &entry, &ignored)) {
+        char *inner = NULL;
+
+        holds = table_of(entry.name) >= 0;
+        if (holds || depth == 2 || entry.name.len < 4 ||
+            strncasecmp(entry.name.at + entry.name.len - 4, ".zip", 4) != 0 ||
+            !zip_unpack(&zip, &entry, &inner, &ignored))
+            continue;
+        holds = zip_is(inner, entry.size) && zip_holds_tables(inner, entry.size, depth + 1);
+        free(inner);
+    }
+    return holds;
+}
+
+bool import_mcd_zip(const char *bytes, size_t len)
+{
+    return zip_holds_tables(bytes, len, 0);
+}
+
 static bool recognises(const struct import_file *file)
 {
     return file->bytes == NULL || zip_is(file->bytes, file->len);
