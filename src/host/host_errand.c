@@ -161,14 +161,28 @@ bool errand_at_hand(const struct errand *errand)
     return true;
 }
 
+/* How much of a bundle a worker needs beside its tree: all of it if functions
+ * will be called, else what stands before the files. */
+static size_t needed_of(const struct bundle *bundle)
+{
+    static const char words_only[] = "\"functions\":0,", files[] = ",\"files\":[";
+    const struct buf *json = &bundle->json;
+    const char *end = NULL;
+
+    if (memmem(bundle->tree.data, bundle->tree.len, words_only, sizeof words_only - 1) != NULL)
+        end = memmem(json->data, json->len, files, sizeof files - 1);
+    return end == NULL ? json->len : (size_t)(end - json->data);
+}
+
 /* With its tree, so that the worker need not run it; a replay has none. */
 static void put_bundle(const struct bundle *bundle, struct buf *out)
 {
+    bool tree = !bundle->rejected && bundle->tree.len > 0;
     size_t start = parts_begin(out);
 
     parts_puts(out, bundle->key);
-    parts_put(out, bundle->json.data, bundle->json.len);
-    parts_put(out, bundle->tree.data, bundle->rejected ? 0 : bundle->tree.len);
+    parts_put(out, bundle->json.data, tree ? needed_of(bundle) : bundle->json.len);
+    parts_put(out, bundle->tree.data, tree ? bundle->tree.len : 0);
     parts_end(out, start);
 }
 

@@ -18,7 +18,8 @@
 enum service_kind {
     /* case sha256, as_of, policy id, forced bundle, registry, failure, case,
      * then attachments: word and content; of a policy the content is key, bundle
-     * and tree (empty: the bundle is run).
+     * (its beginning will do if the tree has no functions) and tree (empty: the
+     * bundle is run).
      * as_of: a day, or "". policy id: "" lets the registry choose. forced bundle:
      * its key, or "". registry: its key. failure: "", or "L+CODE\ntext" (a
      * limit; P: the policy's fault; - instead of +: do not even load it), then
