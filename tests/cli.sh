@@ -101,7 +101,7 @@ while read -r command; do
 done <"$work/commands"
 is "bash completes the choices of an option" "$(complete review --tree '' | xargs)" "all open selected"
 is "bash completes a command" "$(complete rev)" "review"
-is "bash completes the words of a command" "$(complete policy '' | xargs)" "list show"
+is "bash completes the words of a command" "$(complete policy '' | xargs)" "clear list show status"
 is "bash completes the commands behind a word" "$(complete audit ver)" "verify"
 
 # --- output that does not arrive --------------------------------------------

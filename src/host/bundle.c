@@ -370,7 +370,8 @@ static struct str folder_of(struct str file)
 /* What of a registry entry changes answers, and so belongs to the bundle. */
 static void put_entry(yyjson_val *entry, struct buf *out)
 {
-    static const char *const names[] = {"limits", "parameters", "policy", "source", "title"};
+    static const char *const names[] = {"limits", "parameters", "policy",
+                                        "source", "title",      "vouched"};
     const char *comma = "{";
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

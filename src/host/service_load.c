@@ -20,19 +20,29 @@ static struct lua_source *read_sources(struct service *service, yyjson_val *arra
     yyjson_arr_iter_init(array, &iter);
     while (sources != NULL && (item = yyjson_arr_iter_next(&iter)) != NULL) {
         sources[*count].name = json_member(item, "name");
+        sources[*count].vouched = false;
         sources[(*count)++].text = json_member(item, "text");
     }
     return sources;
 }
 
-/* How long a load may take: the operator may have given it more. */
-static uint64_t load_time_us(struct service *service, struct str entry)
+/* What the operator's entry says of loading: how long it may take, and which
+ * modules he vouches for. */
+static void read_entry(struct service *service, struct lua_load *load, struct lua_source *modules)
 {
+    struct str entry = load->entry;
     yyjson_val *json =
         entry.len == 0 ? NULL
                        : yyjson_doc_get_root(json_read(&service->request, entry.at, entry.len));
+    yyjson_val *vouched = yyjson_obj_get(json, "vouched");
+    size_t i, count;
+    yyjson_val *name;
 
-    return (uint64_t)limits_of(NULL, json).load_ms * 1000;
+    load->time_us = (uint64_t)limits_of(NULL, json).load_ms * 1000;
+    yyjson_arr_foreach(vouched, i, count, name)
+        for (size_t k = 0; k < load->module_count; k++)
+            modules[k].vouched |=
+                yyjson_is_str(name) && str_is(modules[k].name, yyjson_get_str(name));
 }
 
 /* Cuts a bundle into what the box is given; it lies in the request's pool. */
@@ -41,12 +51,15 @@ static bool read_bundle(struct service *service, struct str bundle, struct lua_l
 {
     yyjson_val *root = yyjson_doc_get_root(json_read(&service->request, bundle.at, bundle.len));
 
+    struct lua_source *modules =
+        read_sources(service, yyjson_obj_get(root, "modules"), &load->module_count);
+
     load->files = read_sources(service, yyjson_obj_get(root, "files"), &load->file_count);
-    load->modules = read_sources(service, yyjson_obj_get(root, "modules"), &load->module_count);
+    load->modules = modules;
     load->entry = json_member(root, "entry");
-    load->time_us = load_time_us(service, load->entry);
-    if (load->files == NULL || load->modules == NULL || load->file_count == 0)
+    if (load->files == NULL || modules == NULL || load->file_count == 0)
         return err_set(err, ERR_WORKER, "E-WORKER", "a bundle without files was sent");
+    read_entry(service, load, modules);
     return true;
 }
 

@@ -151,25 +151,27 @@ static int word_undocumented(lua_State *L)
     return make_verdict(L, FINDING_UNDOCUMENTED);
 }
 
-static void run_source(lua_State *L, const struct lua_source *source, int env);
+static void run_source(lua_State *L, const struct lua_source *source, const char *suffix,
+                       int env);
+static void push_environment(lua_State *L, enum lua_profile profile);
 
 /* require(name) -> what the payer's own module returns */
 static int word_require(lua_State *L)
 {
-    const struct lua_load *load;
+    const struct lua_source *module;
     const char *name = luaL_checkstring(L, 1);
 
     dummy_answers(L);
     push_at(L, &load_key);
-    load = lua_touserdata(L, -1);
-    for (size_t i = 0; load != NULL && i < load->module_count; i++) {
-        if (!str_equal(load->modules[i].name, str_of(name)))
-            continue;
+    module = lua_load_module(lua_touserdata(L, -1), str_of(name));
+    if (module == NULL)
+        return luaL_error(L, "no module is called '%s'", name);
+    if (module->vouched)
+        push_environment(L, LUA_PROFILE_LIBRARY);
+    else
         push_at(L, &functions_key); /* the environment, until functions are there */
-        run_source(L, &load->modules[i], lua_gettop(L));
-        return 1;
-    }
-    return luaL_error(L, "no module is called '%s'", name);
+    run_source(L, module, ".lua", lua_gettop(L));
+    return 1;
 }
 
 static const luaL_Reg words[] = {
@@ -184,8 +186,10 @@ static const luaL_Reg words[] = {
 
 /* ---- loading --------------------------------------------------------------------- */
 
-/* Runs a source in the environment at index env; pushes what it returned. */
-static void run_source(lua_State *L, const struct lua_source *source, int env)
+/* Runs a source in the environment at index env; pushes what it returned. suffix: what
+ * the name of a module lacks of a file's. */
+static void run_source(lua_State *L, const struct lua_source *source, const char *suffix,
+                       int env)
 {
     const char *cut = memchr(source->name.at, ' ', source->name.len);
     struct str name = source->name;
@@ -195,7 +199,7 @@ static void run_source(lua_State *L, const struct lua_source *source, int env)
         name.at = cut + 1;
     }
     lua_pushlstring(L, name.at, name.len);
-    lua_pushfstring(L, "@%s", lua_tostring(L, -1)); /* bare name      */
+    lua_pushfstring(L, "@%s%s", lua_tostring(L, -1), suffix); /* bare name */
     lua_replace(L, -2);                             /* name           */
     lua_pushvalue(L, env);                          /* name env       */
     lua_env_load(L, lua_tostring(L, -2), source->text.at, source->text.len);
@@ -220,14 +224,14 @@ static void open_types(lua_State *L)
     put_at(L, &by_id_key);
 }
 
-static void push_environment(lua_State *L)
+static void push_environment(lua_State *L, enum lua_profile profile)
 {
     luaL_newlib(L, words);                          /* words          */
     lua_createtable(L, 0, 1);                       /* words meta     */
     lua_pushcfunction(L, word_missing);
     lua_setfield(L, -2, "__index");
     lua_setmetatable(L, -2);                        /* words          */
-    lua_env_policy(L, LUA_PROFILE_STRICT, true);    /* env            */
+    lua_env_policy(L, profile, true);               /* env            */
 }
 
 struct load_args {
@@ -265,11 +269,11 @@ static int load_functions(lua_State *L)
     lua_case_open(L);
     lua_pushlightuserdata(L, (void *)(uintptr_t)args->load);
     put_at(L, &load_key);
-    push_environment(L);                            /* args env       */
+    push_environment(L, LUA_PROFILE_STRICT);        /* args env       */
     lua_pushvalue(L, -1);
     put_at(L, &functions_key);
     for (size_t i = 0; i < args->load->file_count; i++) {
-        run_source(L, &args->load->files[i], 2);
+        run_source(L, &args->load->files[i], "", 2);
         lua_settop(L, 2);
     }
     number_functions(L, args->policy);

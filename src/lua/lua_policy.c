@@ -142,13 +142,26 @@ static int host_policy(lua_State *L)
 }
 
 /* Pushes a sealed environment of the words in a field of the prelude. */
-static void push_environment(lua_State *L, const char *words)
+static void push_environment_of(lua_State *L, const char *words, enum lua_profile profile)
 {
     luaL_checkstack(L, 20, NULL);
     push_key(L, &prelude_key);                      /* prelude       */
     lua_getfield(L, -1, words);                     /* prelude words */
     lua_remove(L, -2);                              /* words         */
-    lua_env_policy(L, LUA_PROFILE_STRICT, true);    /* env           */
+    lua_env_policy(L, profile, true);               /* env           */
+}
+
+static void push_environment(lua_State *L, const char *words)
+{
+    push_environment_of(L, words, LUA_PROFILE_STRICT);
+}
+
+const struct lua_source *lua_load_module(const struct lua_load *load, struct str name)
+{
+    for (size_t i = 0; load != NULL && i < load->module_count; i++)
+        if (str_equal(load->modules[i].name, name))
+            return &load->modules[i];
+    return NULL;
 }
 
 /* module(name) -> file, text of a payer's own module */
@@ -156,21 +169,22 @@ static int host_module(lua_State *L)
 {
     struct loading *loading = loading_of(L);
     const char *name = luaL_checkstring(L, 1);
+    const struct lua_source *module = lua_load_module(loading->load, str_of(name));
 
-    for (size_t i = 0; loading->load != NULL && i < loading->load->module_count; i++) {
-        const struct lua_source *module = &loading->load->modules[i];
-
-        if (str_equal(module->name, str_of(name)))
-            return push_source(L, module);
-    }
+    if (module != NULL)
+        return push_source(L, module);
     note_wanted(loading, LUA_NEEDS_MODULE, name);
     return 0;
 }
 
-/* environment() -> the sealed environment of a policy */
+/* environment(module) -> the sealed environment of a payer's own module */
 static int host_environment(lua_State *L)
 {
-    push_environment(L, "words");
+    const struct lua_source *module =
+        lua_load_module(loading_of(L)->load, str_of(luaL_checkstring(L, 1)));
+
+    push_environment_of(L, "words", module != NULL && module->vouched ? LUA_PROFILE_LIBRARY
+                                                                      : LUA_PROFILE_STRICT);
     return 1;
 }
 

@@ -14,6 +14,7 @@
 struct lua_source {
     struct str name; /* as the registry names it: "cms/epidural-injections.lua" */
     struct str text;
+    bool vouched; /* a module that the operator vouched for: it may catch errors */
 };
 
 struct lua_load {
@@ -36,6 +37,9 @@ enum lua_loaded {
  * replay) the texts of another, ended by an entry without a name. */
 MUST_CHECK bool lua_policy_boot(struct lua_box *box, const struct embedded_file *texts,
                                 struct err *err);
+
+/* The module of that name, or NULL. */
+const struct lua_source *lua_load_module(const struct lua_load *load, struct str name);
 
 /* Loads a policy into a box that was just booted (or restored to that).
  * out is reset first and must be fixed memory. False: a limit or our own fault. */

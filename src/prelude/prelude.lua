@@ -127,7 +127,7 @@ function prelude.words.require(name)
   end
   required[file] = LOADING
   collector.open(file, text)
-  local env = host.environment and host.environment() or prelude.environment(host.library or {})
+  local env = host.environment and host.environment(name) or prelude.environment(host.library or {})
   local ok, value = host.run(file, text, env)
   if not ok then
     collector.lua_error(value)

@@ -134,6 +134,7 @@ word("register", "acme.epidural-injections", function(context, body, good)
   local read, complete = fields.read(context, body, {
     file = read_file, payer = fields.text, where = read_where, in_force = fields.in_force,
     parameters = read_parameters, source = fields.text, title = fields.text,
+    vouched = fields.texts,
     limits = fields.limits {
       load_ms = 10000, time_ms = 60000, memory_mib = 32, result_kib = 8192, trace_kib = 1024 },
   }, { "file", "in_force", "payer" })
@@ -144,7 +145,7 @@ word("register", "acme.epidural-injections", function(context, body, good)
     plans = array(where.plans or {}), states = array(where.states or {}),
     lines_of_business = array(where.lines_of_business or {}), from = read.in_force.from,
     to = read.in_force.to, parameters = read.parameters or {}, source = read.source, title = read.title,
-    limits = read.limits,
+    limits = read.limits, vouched = read.vouched,
   }
   return sealed.new("declaration", {})
 end)
@@ -210,7 +211,7 @@ function registry.finish()
     entries[i] = {
       policy = e.policy, file = e.file, payer = e.payer, plans = e.plans, states = e.states,
       lines_of_business = e.lines_of_business, from = e.from, to = e.to or null,
-      parameters = e.parameters, limits = e.limits, source = e.source or null, title = e.title or null,
+      parameters = e.parameters, limits = e.limits, vouched = e.vouched and array(e.vouched), source = e.source or null, title = e.title or null,
       line = e.context.place.line,
     }
   end
