@@ -64,6 +64,21 @@ struct audit_seal {
     size_t len;
 };
 
+/* Salt, commitment and packed body of a seal. Zeroed before its first use. */
+struct audit_sealed {
+    uint8_t salt[32];
+    uint8_t cm[32];
+    bool is_packed;
+    struct buf packed; /* owned: give it back to audit_sealed_free() */
+};
+
+/* Makes all of them, in any thread: it needs neither the log nor its keys. Who
+ * has many records to log does this beside the log's own thread. */
+MUST_CHECK bool audit_seal_all(const struct audit_seal *seals, size_t count,
+                               struct audit_sealed *sealed, struct err *err);
+void audit_sealed_wipe(struct audit_sealed *sealed); /* the salt; the memory stays */
+void audit_sealed_free(struct audit_sealed *sealed);
+
 struct audit_table {
     const char *name;      /* "icd-10-cm"; written with _ for - */
     const uint8_t *sha256; /* 32 bytes */
@@ -96,6 +111,7 @@ struct audit_record {
     const struct audit_determination *determination; /* NULL: none */
     const struct audit_seal *seals;
     size_t seal_count;
+    const struct audit_sealed *sealed; /* one for each; NULL: made when it is logged */
     const char *more; /* a JSON object with further members of the core; NULL: none */
 };
 

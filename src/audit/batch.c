@@ -275,7 +275,8 @@ static bool put_seals(struct audit *audit, uint64_t index, const struct audit_re
 
         if (strcmp(seal->label, "case") == 0)
             return refuse(err, "a case is sealed by its id");
-        if (!log_seal(audit, index, seal->label, seal->body, seal->len, cm, err))
+        if (!log_seal(audit, index, seal,
+                      record->sealed == NULL ? NULL : &record->sealed[i], cm, err))
             return false;
         core_hash(&audit->core, seal->label, cm);
     }

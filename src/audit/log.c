@@ -246,7 +246,7 @@ void audit_close(struct audit *audit)
     core_free(&audit->core);
     core_view_free(&audit->view);
     buf_free(&audit->bytes);
-    buf_free(&audit->packed);
+    audit_sealed_free(&audit->sealed);
     pthread_mutex_destroy(&audit->lock);
     free(audit);
 }

@@ -98,7 +98,7 @@ struct audit {
     struct core core;
     struct core_view view;
     struct buf bytes;
-    struct buf packed;
+    struct audit_sealed sealed; /* of a record that comes without */
 };
 
 /* ---- db.c: the connection ---- */
@@ -172,8 +172,9 @@ int64_t log_now_ms(struct audit *audit);
 
 /* ---- seal.c: sealed fields ---- */
 
-bool log_seal(struct audit *audit, uint64_t index, const char *label, const void *body,
-              size_t len, uint8_t cm[32], struct err *err);
+/* sealed NULL: made here. */
+bool log_seal(struct audit *audit, uint64_t index, const struct audit_seal *seal,
+              const struct audit_sealed *sealed, uint8_t cm[32], struct err *err);
 /* The case's commitment: the one it has, or a new one. */
 bool log_seal_case(struct audit *audit, uint64_t index, const char *case_id,
                    uint8_t cm[32], struct err *err);

@@ -19,10 +19,9 @@
 #define PACK_LEAST 256              /* a shorter body is not worth packing */
 #define PACK_MOST (64 * 1024 * 1024)
 
-/* Packs body into audit->packed: four bytes of length, then an LZ4 block. */
-static bool pack(struct audit *audit, const void *body, size_t len)
+/* Packs body: four bytes of length, then an LZ4 block. */
+static bool pack(struct buf *packed, const void *body, size_t len)
 {
-    struct buf *packed = &audit->packed;
     int made;
 
     buf_reset(packed);
@@ -60,23 +59,55 @@ bool log_unpack(const char *codec, const void *bytes, size_t len, struct buf *ou
     return true;
 }
 
-static bool put_sealed(struct audit *audit, const uint8_t cm[32], const char *label,
-                       const uint8_t salt[32], const void *body, size_t len,
-                       struct err *err)
+static void make_sealed(const struct audit_seal *seal, struct audit_sealed *sealed)
+{
+    commitment_make(sealed->salt, seal->label, seal->body, seal->len, sealed->cm);
+    sealed->is_packed = pack(&sealed->packed, seal->body, seal->len);
+}
+
+bool audit_seal_all(const struct audit_seal *seals, size_t count, struct audit_sealed *sealed,
+                    struct err *err)
+{
+    uint8_t salts[8][32]; /* one call for all of them */
+
+    if (count > sizeof salts / sizeof salts[0])
+        return err_set(err, ERR_STORE, "E-LOG-RECORD", "too many fields to seal at once");
+    randombytes_buf(salts, sizeof salts[0] * count);
+    for (size_t i = 0; i < count; i++) {
+        memcpy(sealed[i].salt, salts[i], sizeof salts[i]);
+        make_sealed(&seals[i], &sealed[i]);
+    }
+    sodium_memzero(salts, sizeof salts);
+    return true;
+}
+
+void audit_sealed_wipe(struct audit_sealed *sealed)
+{
+    sodium_memzero(sealed->salt, sizeof sealed->salt);
+    buf_reset(&sealed->packed);
+}
+
+void audit_sealed_free(struct audit_sealed *sealed)
+{
+    audit_sealed_wipe(sealed);
+    buf_free(&sealed->packed);
+}
+
+static bool put_sealed(struct audit *audit, const struct audit_seal *seal,
+                       const struct audit_sealed *sealed, struct err *err)
 {
     sqlite3_stmt *put = log_statement(audit, LOG_PUT_SEALED, err);
-    bool packed = pack(audit, body, len);
 
     if (put == NULL)
         return false;
-    sqlite3_bind_blob(put, 1, cm, 32, SQLITE_STATIC);
-    sqlite3_bind_text(put, 2, label, -1, SQLITE_STATIC);
-    sqlite3_bind_text(put, 3, packed ? "lz4" : "none", -1, SQLITE_STATIC);
-    sqlite3_bind_blob(put, 4, salt, 32, SQLITE_STATIC);
-    if (packed)
-        sqlite3_bind_blob64(put, 5, audit->packed.data, audit->packed.len, SQLITE_STATIC);
+    sqlite3_bind_blob(put, 1, sealed->cm, 32, SQLITE_STATIC);
+    sqlite3_bind_text(put, 2, seal->label, -1, SQLITE_STATIC);
+    sqlite3_bind_text(put, 3, sealed->is_packed ? "lz4" : "none", -1, SQLITE_STATIC);
+    sqlite3_bind_blob(put, 4, sealed->salt, 32, SQLITE_STATIC);
+    if (sealed->is_packed)
+        sqlite3_bind_blob64(put, 5, sealed->packed.data, sealed->packed.len, SQLITE_STATIC);
     else
-        sqlite3_bind_blob64(put, 5, len == 0 ? "" : body, len, SQLITE_STATIC);
+        sqlite3_bind_blob64(put, 5, seal->len == 0 ? "" : seal->body, seal->len, SQLITE_STATIC);
     return log_run(audit, put, "the log cannot be written", err);
 }
 
@@ -94,19 +125,24 @@ static bool put_ref(struct audit *audit, uint64_t index, const char *label,
     return log_run(audit, put, "the log cannot be written", err);
 }
 
-bool log_seal(struct audit *audit, uint64_t index, const char *label, const void *body,
-              size_t len, uint8_t cm[32], struct err *err)
+bool log_seal(struct audit *audit, uint64_t index, const struct audit_seal *seal,
+              const struct audit_sealed *sealed, uint8_t cm[32], struct err *err)
 {
-    uint8_t salt[32];
+    struct audit_sealed *own = &audit->sealed;
     bool ok;
 
-    if (!core_label_known(label) || len > INT32_MAX)
-        return err_set(err, ERR_STORE, "E-LOG-RECORD", "'%s' cannot be sealed in the log", label);
-    randombytes_buf(salt, sizeof salt);
-    commitment_make(salt, label, body, len, cm);
-    ok = put_sealed(audit, cm, label, salt, body, len, err) &&
-         put_ref(audit, index, label, cm, sqlite3_last_insert_rowid(audit->db), err);
-    sodium_memzero(salt, sizeof salt);
+    if (!core_label_known(seal->label) || seal->len > INT32_MAX)
+        return err_set(err, ERR_STORE, "E-LOG-RECORD", "'%s' cannot be sealed in the log",
+                       seal->label);
+    if (sealed == NULL) {
+        randombytes_buf(own->salt, sizeof own->salt);
+        make_sealed(seal, own);
+        sealed = own;
+    }
+    memcpy(cm, sealed->cm, sizeof sealed->cm);
+    ok = put_sealed(audit, seal, sealed, err) &&
+         put_ref(audit, index, seal->label, cm, sqlite3_last_insert_rowid(audit->db), err);
+    audit_sealed_wipe(own);
     return ok;
 }
 
@@ -181,6 +217,7 @@ static bool find_case(struct audit *audit, enum log_statement which,
 bool log_seal_case(struct audit *audit, uint64_t index, const char *case_id,
                    uint8_t cm[32], struct err *err)
 {
+    const struct audit_seal seal = {"case", case_id, strlen(case_id)};
     struct found_case known;
     uint8_t tag[LOG_TAG];
 
@@ -191,7 +228,7 @@ bool log_seal_case(struct audit *audit, uint64_t index, const char *case_id,
     if (known.found)
         memcpy(cm, known.cm, sizeof known.cm);
     if (known.found ? !put_ref(audit, index, "case", cm, known.sealed_id, err)
-                    : !log_seal(audit, index, "case", case_id, strlen(case_id), cm, err))
+                    : !log_seal(audit, index, &seal, NULL, cm, err))
         return false;
     return put_finder(audit, tag, index, err);
 }

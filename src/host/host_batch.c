@@ -141,6 +141,9 @@ static void slot_end(struct host_batch *batch, struct slot *slot)
     trim(&slot->answer.json);
     trim(&slot->errand.payload);
     trim(&slot->logging.facts.reads);
+    logging_wipe(&slot->logging);
+    for (size_t i = 0; i < sizeof slot->logging.sealed / sizeof slot->logging.sealed[0]; i++)
+        trim(&slot->logging.sealed[i].packed);
     slot->state = SLOT_FREE;
     slot->next = batch->spare.first; /* the warmest is used first */
     if (batch->spare.first == NULL)

@@ -206,6 +206,7 @@ static void put_record(struct logging *entry, const struct asking *asking,
         .determination = &entry->determination,
         .seals = entry->seals,
         .seal_count = sizeof entry->seals / sizeof entry->seals[0],
+        .sealed = entry->sealed,
         .more = entry->more,
     };
 }
@@ -243,8 +244,9 @@ bool logging_prepare(struct host *host, const struct asking *asking, struct host
     put_more(entry, host, asking->request);
     put_determination(entry, host);
     put_record(entry, asking, answer);
-    return (!entry->request.failed && !facts->reads.failed) ||
-           err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for a log record");
+    if (entry->request.failed || facts->reads.failed)
+        return err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for a log record");
+    return audit_seal_all(entry->seals, entry->record.seal_count, entry->sealed, err);
 }
 
 bool logging_finish(struct host_answer *answer, const struct audit_receipt *receipt,
@@ -263,10 +265,18 @@ bool logging_finish(struct host_answer *answer, const struct audit_receipt *rece
            err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for an answer");
 }
 
+void logging_wipe(struct logging *entry)
+{
+    for (size_t i = 0; i < sizeof entry->sealed / sizeof entry->sealed[0]; i++)
+        audit_sealed_wipe(&entry->sealed[i]);
+}
+
 void logging_free(struct logging *entry)
 {
     buf_free(&entry->facts.reads);
     buf_free(&entry->request);
+    for (size_t i = 0; i < sizeof entry->sealed / sizeof entry->sealed[0]; i++)
+        audit_sealed_free(&entry->sealed[i]);
 }
 
 /* host.start and host.stop: what ran, and from when to when. */

@@ -14,6 +14,7 @@ struct logging {
     struct audit_determination determination;
     struct audit_table tables[ANSWER_TABLES];
     struct audit_seal seals[4];
+    struct audit_sealed sealed[4]; /* made here, not in the thread that writes the log */
     char more[512];
     struct audit_record record;
 };
@@ -33,6 +34,7 @@ MUST_CHECK bool logging_prepare(struct host *host, const struct asking *asking,
 /* Puts the receipt where the last brace was; NULL: it was not logged. */
 MUST_CHECK bool logging_finish(struct host_answer *answer, const struct audit_receipt *receipt,
                            struct err *err);
+void logging_wipe(struct logging *entry); /* the salts; the memory stays */
 void logging_free(struct logging *entry);
 
 /* The answer that the log holds, with a receipt of today. */
