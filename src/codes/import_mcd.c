@@ -4,7 +4,8 @@
  *
  * Each group of codes of an article becomes a value set of its own, named
  * A58777/icd10-covered-1, with the paragraph that stands above the group: it
- * says what the group means, and codes without it would mislead.
+ * says what the group means, and codes without it would mislead. The few local
+ * coverage determinations that list codes themselves are read alike: L39036/...
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -19,10 +20,21 @@
 enum table { T_ARTICLE, T_HCPC, T_COVERED, T_NONCOVERED, T_HCPC_GROUP, T_COVERED_GROUP,
              T_NONCOVERED_GROUP, T_COUNT };
 
-static const char *const table_names[T_COUNT] = {
-    "article.csv", "article_x_hcpc_code.csv", "article_x_icd10_covered.csv",
-    "article_x_icd10_noncovered.csv", "article_x_hcpc_code_group.csv",
-    "article_x_icd10_covered_group.csv", "article_x_icd10_noncovered_group.csv"};
+enum kind { K_ARTICLE, K_LCD, K_COUNT };
+
+static const char *const table_names[K_COUNT][T_COUNT] = {
+    {"article.csv", "article_x_hcpc_code.csv", "article_x_icd10_covered.csv",
+     "article_x_icd10_noncovered.csv", "article_x_hcpc_code_group.csv",
+     "article_x_icd10_covered_group.csv", "article_x_icd10_noncovered_group.csv"},
+    {"lcd.csv", "lcd_x_hcpc_code.csv", "lcd_x_icd10_support.csv", "lcd_x_icd10_dontsupport.csv",
+     "lcd_x_hcpc_code_group.csv", "lcd_x_icd10_support_group.csv",
+     "lcd_x_icd10_dontsupport_group.csv"}};
+
+#define ID_COLUMN "article_id|lcd_id"
+#define VERSION_COLUMN "article_version|lcd_version"
+#define GROUP_COLUMN                                                                               \
+    "hcpc_code_group|icd10_covered_group|icd10_noncovered_group|icd10_support_group|"              \
+    "icd10_dontsupport_group|group"
 
 /* The words of a set's name, by the table of its codes. */
 static const char *const set_words[T_COUNT] = {
@@ -49,10 +61,11 @@ struct paragraph {
 
 struct reading {
     struct import *import;
-    char *texts[T_COUNT]; /* owned */
-    size_t lens[T_COUNT];
+    char *texts[K_COUNT][T_COUNT]; /* owned */
+    size_t lens[K_COUNT][T_COUNT];
+    enum kind kind; /* which are being read */
     struct vector articles, members, paragraphs;
-    size_t other_versions;
+    size_t other_versions, documents;
     struct err *err;
 };
 
@@ -104,8 +117,8 @@ static bool name_ends(struct str name, const char *end)
 
 static int table_of(struct str name)
 {
-    for (int i = 0; i < T_COUNT; i++) {
-        if (name_ends(name, table_names[i]))
+    for (int i = 0; i < K_COUNT * T_COUNT; i++) {
+        if (name_ends(name, table_names[i / T_COUNT][i % T_COUNT]))
             return i;
     }
     return -1;
@@ -132,9 +145,11 @@ static bool read_zip(struct reading *reading, const char *bytes, size_t len, int
         if (!zip_unpack(&zip, &entry, &unpacked, err))
             return false;
         if (table >= 0) {
-            free(reading->texts[table]);
-            reading->texts[table] = unpacked;
-            reading->lens[table] = entry.size;
+            char **text = &reading->texts[table / T_COUNT][table % T_COUNT];
+
+            free(*text);
+            *text = unpacked;
+            reading->lens[table / T_COUNT][table % T_COUNT] = entry.size;
             continue;
         }
         done = !zip_is(unpacked, entry.size) ||
@@ -152,19 +167,21 @@ static bool read_folder(struct reading *reading)
 {
     char path[4096];
 
-    for (int i = 0; i < T_COUNT; i++) {
+    for (int i = 0; i < K_COUNT * T_COUNT; i++) {
+        char **text = &reading->texts[i / T_COUNT][i % T_COUNT];
         struct import_file file;
         struct err slip;
 
-        snprintf(path, sizeof path, "%s/%s", reading->import->file->path, table_names[i]);
+        snprintf(path, sizeof path, "%s/%s", reading->import->file->path,
+                 table_names[i / T_COUNT][i % T_COUNT]);
         if (!import_file_read(path, &file, &slip))
             continue; /* looked at below: only some are needed */
         if (file.bytes == NULL)
             continue;
-        reading->texts[i] = malloc(file.len + 1);
-        if (reading->texts[i] != NULL)
-            memcpy(reading->texts[i], file.bytes, file.len + 1);
-        reading->lens[i] = file.len;
+        *text = malloc(file.len + 1);
+        if (*text != NULL)
+            memcpy(*text, file.bytes, file.len + 1);
+        reading->lens[i / T_COUNT][i % T_COUNT] = file.len;
         import_file_free(&file);
     }
     return true;
@@ -175,7 +192,8 @@ static bool read_folder(struct reading *reading)
 static bool wrong_in(struct reading *reading, enum table table, size_t line, const char *what)
 {
     err_set(reading->err, ERR_INPUT, "codes-file", "%s: %s:%zu: %s",
-            reading->import->file->name, table_names[table], line, what);
+            reading->import->file->name,
+            table_names[reading->kind][table], line, what);
     return err_help(reading->err, "nothing was changed; get the export again");
 }
 
@@ -219,7 +237,7 @@ static const struct article *find_article(const struct reading *reading, unsigne
 /* Begins to read a table: its header is read and must hold what is asked. */
 static bool start_table(struct reading *reading, enum table table, struct csv *csv)
 {
-    struct str text = {reading->texts[table], reading->lens[table]};
+    struct str text = {reading->texts[reading->kind][table], reading->lens[reading->kind][table]};
 
     if (text.len >= 3 && memcmp(text.at, "\xEF\xBB\xBF", 3) == 0) {
         text.at += 3;
@@ -238,14 +256,14 @@ static bool read_articles(struct reading *reading)
 
     if (!start_table(reading, T_ARTICLE, &csv))
         return false;
-    id = csv_column(&csv, "article_id");
-    version = csv_column(&csv, "article_version");
+    id = csv_column(&csv, ID_COLUMN);
+    version = csv_column(&csv, VERSION_COLUMN);
     title = csv_column(&csv, "title");
     status = csv_column(&csv, "status");
-    from = csv_column(&csv, "article_eff_date");
-    to = csv_column(&csv, "article_end_date");
+    from = csv_column(&csv, "article_eff_date|orig_det_eff_date|rev_eff_date");
+    to = csv_column(&csv, "article_end_date|ent_det_end_date");
     if (id < 0 || version < 0)
-        return wrong_in(reading, T_ARTICLE, 1, "no columns article_id and article_version");
+        return wrong_in(reading, T_ARTICLE, 1, "no columns for id and version");
     while (csv_next(&csv)) {
         struct article made = {number_of(csv_field(&csv, id)),
                                number_of(csv_field(&csv, version)), NULL, NULL};
@@ -253,7 +271,7 @@ static bool read_articles(struct reading *reading)
         struct str last = csv_field(&csv, to);
 
         if (made.id == 0)
-            return wrong_in(reading, T_ARTICLE, csv.line, "article_id is no number");
+            return wrong_in(reading, T_ARTICLE, csv.line, "its id is no number");
         made.title = import_text(reading->import, "%.*s", (int)name.len, name.at);
         made.dates = import_text(reading->import, "%sfrom %.*s%s%.*s",
                                  str_is(csv_field(&csv, status), "R") ? "retired, " : "",
@@ -286,15 +304,14 @@ static bool read_members(struct reading *reading, enum table table)
     struct csv csv;
     int id, version, code, group;
 
-    if (reading->texts[table] == NULL)
+    if (reading->texts[reading->kind][table] == NULL)
         return true;
     if (!start_table(reading, table, &csv))
         return false;
-    id = csv_column(&csv, "article_id");
-    version = csv_column(&csv, "article_version");
+    id = csv_column(&csv, ID_COLUMN);
+    version = csv_column(&csv, VERSION_COLUMN);
     code = csv_column(&csv, procedures ? "hcpc_code_id" : "icd10_code_id");
-    group = csv_column(&csv, procedures ? "hcpc_code_group"
-                                        : "icd10_covered_group|icd10_noncovered_group");
+    group = csv_column(&csv, GROUP_COLUMN);
     if (id < 0 || version < 0 || code < 0)
         return wrong_in(reading, table, 1, "its columns are not those of the export");
     while (csv_next(&csv)) {
@@ -309,7 +326,8 @@ static bool read_members(struct reading *reading, enum table table)
         made.key = code_normal(&system, text.at, text.len);
         made.system = code_system_name(system);
         if (made.key == 0)
-            import_odd(reading->import, csv.line, "%s: '%.*s' is not a code", table_names[table],
+            import_odd(reading->import, csv.line, "%s: '%.*s' is not a code",
+                       table_names[reading->kind][table],
                        (int)(text.len > 20 ? 20 : text.len), text.at);
         else
             vector_put(&reading->members, &made, sizeof made);
@@ -321,7 +339,8 @@ static bool read_members(struct reading *reading, enum table table)
 static size_t resolve_entities(char *text, size_t len)
 {
     static const char *const entities[][2] = {{"&amp;", "&"},  {"&lt;", "<"},   {"&gt;", ">"},
-                                              {"&quot;", "\""}, {"&#39;", "'"}, {"&nbsp;", " "}};
+                                              {"&quot;", "\""}, {"&#39;", "'"}, {"&nbsp;", " "},
+                                              {"&#160;", " "}, {"&rsquo;", "'"}, {"&ndash;", "-"}};
     size_t out = 0;
 
     for (size_t i = 0; i < len; i++) {
@@ -377,13 +396,13 @@ static bool read_paragraphs(struct reading *reading, enum table table, enum tabl
     struct csv csv;
     int id, version, group, text;
 
-    if (reading->texts[table] == NULL)
+    if (reading->texts[reading->kind][table] == NULL)
         return true;
     if (!start_table(reading, table, &csv))
         return false;
-    id = csv_column(&csv, "article_id");
-    version = csv_column(&csv, "article_version");
-    group = csv_column(&csv, "hcpc_code_group|icd10_covered_group|icd10_noncovered_group|group");
+    id = csv_column(&csv, ID_COLUMN);
+    version = csv_column(&csv, VERSION_COLUMN);
+    group = csv_column(&csv, GROUP_COLUMN);
     text = csv_column(&csv, "paragraph");
     if (id < 0 || version < 0 || group < 0 || text < 0)
         return wrong_in(reading, table, 1, "its columns are not those of the export");
@@ -432,7 +451,8 @@ static void begin_set(struct reading *reading, const struct member *member)
     const char *text = paragraph_of(reading, member);
     struct import_set made = {.first = reading->import->items.count};
 
-    made.name = import_text(reading->import, "A%lu/%s-%lu", member->id,
+    made.name = import_text(reading->import, "%c%lu/%s-%lu",
+                            reading->kind == K_LCD ? 'L' : 'A', member->id,
                             set_words[member->table], member->group);
     made.title = article->title;
     made.note = text == NULL ? article->dates
@@ -462,18 +482,38 @@ static void make_sets(struct reading *reading)
     }
 }
 
-static bool read_tables(struct reading *reading)
+/* Reads the tables of one kind, and makes its sets. */
+static bool read_kind(struct reading *reading)
 {
-    if (reading->texts[T_ARTICLE] == NULL) {
-        import_wrong(reading->import, 0, reading->err, "there is no article.csv in it");
-        return err_help(reading->err,
-                        "give the zip as it was downloaded, or the folder of its CSV files");
-    }
-    return read_articles(reading) && read_members(reading, T_HCPC) &&
+    bool done;
+
+    if (reading->texts[reading->kind][T_ARTICLE] == NULL)
+        return true;
+    reading->articles.count = reading->members.count = reading->paragraphs.count = 0;
+    done = read_articles(reading) && read_members(reading, T_HCPC) &&
            read_members(reading, T_COVERED) && read_members(reading, T_NONCOVERED) &&
            read_paragraphs(reading, T_HCPC_GROUP, T_HCPC) &&
            read_paragraphs(reading, T_COVERED_GROUP, T_COVERED) &&
            read_paragraphs(reading, T_NONCOVERED_GROUP, T_NONCOVERED);
+    reading->documents += reading->articles.count;
+    if (done)
+        make_sets(reading);
+    return done;
+}
+
+static bool read_tables(struct reading *reading)
+{
+    if (reading->texts[K_ARTICLE][T_ARTICLE] == NULL &&
+        reading->texts[K_LCD][T_ARTICLE] == NULL) {
+        import_wrong(reading->import, 0, reading->err, "there is no article.csv or lcd.csv in it");
+        return err_help(reading->err,
+                        "give the zip as it was downloaded, or the folder of its CSV files");
+    }
+    for (reading->kind = K_ARTICLE; reading->kind < K_COUNT; reading->kind++) {
+        if (!read_kind(reading))
+            return false;
+    }
+    return true;
 }
 
 static bool reads(const struct import_options *options, struct import *import, struct err *err)
@@ -489,15 +529,13 @@ static bool reads(const struct import_options *options, struct import *import, s
                 ? read_folder(&reading)
                 : read_zip(&reading, import->file->bytes, import->file->len, 0)) &&
            read_tables(&reading);
-    if (done)
-        make_sets(&reading);
     import->skipped = reading.other_versions;
     import->items.failed |= reading.members.failed || reading.articles.failed;
     import->what = "Medicare Coverage Database export";
-    import->summary = import_text(import, "%zu articles, %zu groups of codes kept apart",
-                                  reading.articles.count, import->sets.count);
-    for (int i = 0; i < T_COUNT; i++)
-        free(reading.texts[i]);
+    import->summary = import_text(import, "%zu documents, %zu groups of codes kept apart",
+                                  reading.documents, import->sets.count);
+    for (int i = 0; i < K_COUNT * T_COUNT; i++)
+        free(reading.texts[i / T_COUNT][i % T_COUNT]);
     vector_free(&reading.articles);
     vector_free(&reading.members);
     vector_free(&reading.paragraphs);

@@ -354,6 +354,35 @@ static void the_larger_of_two_files_of_one_table_is_taken(void **state)
     buf_free(&large);
 }
 
+static void a_determination_that_lists_codes_is_read_like_an_article(void **state)
+{
+    struct archive inner = {BUF_INIT, BUF_INIT, 0};
+    const struct import_set *sets;
+    struct read read;
+
+    (void)state;
+    add_entry(&inner, "lcd.csv",
+              "lcd_id,lcd_version,title,status,orig_det_eff_date,ent_det_end_date\r\n"
+              "39036,7,Epidural injections,A,2021-12-05 00:00:00,\r\n");
+    add_entry(&inner, "lcd_x_hcpc_code.csv",
+              "lcd_id,lcd_version,hcpc_code_id,hcpc_code_version,hcpc_code_group,range\r\n"
+              "39036,7,62321,90,1,N\r\n39036,6,62322,90,1,N\r\n39036,7,62323,90,2,N\r\n");
+    add_entry(&inner, "lcd_x_hcpc_code_group.csv",
+              "lcd_id,lcd_version,hcpc_code_group,paragraph\r\n"
+              "39036,7,1,\"<p>Cervical&nbsp;or thoracic,\r\n once</p>\"\r\n");
+    end_archive(&inner);
+    read = read_text("current_lcd.zip", inner.bytes.data, inner.bytes.len);
+    assert_true(read.done);
+    assert_string_equal(read.import.summary, "1 documents, 2 groups of codes kept apart");
+    assert_int_equal(read.import.skipped, 1); /* of another version */
+    sets = read.import.sets.data;
+    assert_string_equal(sets[0].name, "L39036/hcpcs-1");
+    assert_string_equal(sets[0].note, "from 2021-12-05; Cervical or thoracic, once");
+    assert_string_equal(sets[1].name, "L39036/hcpcs-2");
+    import_free(&read.import);
+    buf_free(&inner.bytes);
+}
+
 /* ---- addenda --------------------------------------------------------------------------- */
 
 #define TITLE60 "Low back pain                                                "
@@ -430,6 +459,7 @@ int main(void)
         cmocka_unit_test(an_archive_gives_the_files_that_are_tables),
         cmocka_unit_test(an_archive_without_a_table_is_refused),
         cmocka_unit_test(the_larger_of_two_files_of_one_table_is_taken),
+        cmocka_unit_test(a_determination_that_lists_codes_is_read_like_an_article),
         cmocka_unit_test(addenda_are_what_two_releases_differ_by),
     };
 
