@@ -17,31 +17,81 @@
 #include "lua/lua_policy.h"
 
 #define POLICY "cms/epidural-injections.lua"
+#define MODULES_MAX 8
 #define TREE_MAX ((size_t)1 << 20)
 
 struct hall {
     struct lua_box *box;
     struct lua_image *image;
-    char *text; /* of the policy */
-    size_t len;
+    struct lua_source policy;
+    struct lua_source modules[MODULES_MAX]; /* that it requires */
+    size_t module_count;
     char *memory; /* TREE_MAX: the tree, and another */
 };
+
+/* A file below policies/, under a name of its own. */
+static struct lua_source read_source(const char *name, const char *suffix)
+{
+    char path[512];
+    char *text = calloc(1, 512u << 10);
+    struct lua_source source = {.name = str_of(strdup(name))};
+    FILE *file;
+
+    snprintf(path, sizeof path, "policies/%s%s", name, suffix);
+    file = fopen(path, "r");
+    if (file == NULL)
+        fail_msg("no file '%s'", path);
+    source.text.at = text;
+    source.text.len = fread(text, 1, (512u << 10) - 1, file);
+    fclose(file);
+    return source;
+}
+
+static void free_source(struct lua_source *source)
+{
+    free((void *)(uintptr_t)source->name.at);
+    free((void *)(uintptr_t)source->text.at);
+}
+
+static bool load(struct hall *hall, unsigned fail_after, struct buf *out,
+                 enum lua_loaded *loaded, struct err *err)
+{
+    struct lua_load load = {.files = &hall->policy, .file_count = 1,
+                            .modules = hall->modules, .module_count = hall->module_count};
+    bool ok;
+
+    lua_box_restore(hall->box, hall->image);
+    lua_box_fail_after(hall->box, fail_after);
+    ok = lua_policy_load(hall->box, &load, out, loaded, err);
+    lua_box_fail_after(hall->box, 0);
+    return ok;
+}
+
+/* Loads it until nothing is lacking any more. */
+static bool find_modules(struct hall *hall, struct err *err)
+{
+    struct buf out = buf_fixed(hall->memory, TREE_MAX);
+    enum lua_loaded loaded = LUA_NEEDS_MODULE;
+
+    while (loaded == LUA_NEEDS_MODULE && hall->module_count < MODULES_MAX) {
+        if (!load(hall, 0, &out, &loaded, err))
+            return false;
+        if (loaded == LUA_NEEDS_MODULE)
+            hall->modules[hall->module_count++] = read_source(buf_cstr(&out), ".lua");
+    }
+    return true;
+}
 
 static int open_hall(void **state)
 {
     static struct hall hall;
     struct lua_box_options options = {.prelude = embedded_prelude};
-    FILE *file = fopen("policies/" POLICY, "r");
     struct err err;
 
-    if (file == NULL)
-        return -1;
-    hall.text = calloc(1, 512u << 10);
+    hall.policy = read_source(POLICY, "");
     hall.memory = calloc(2, TREE_MAX);
-    hall.len = fread(hall.text, 1, (512u << 10) - 1, file);
-    fclose(file);
     if (!lua_box_open(&hall.box, &options, &err) || !lua_policy_boot(hall.box, NULL, &err) ||
-        !lua_box_save(hall.box, &hall.image, &err)) {
+        !lua_box_save(hall.box, &hall.image, &err) || !find_modules(&hall, &err)) {
         print_error("%s\n", err.text);
         return -1;
     }
@@ -54,23 +104,11 @@ static int close_hall(void **state)
     struct hall *hall = *state;
 
     lua_box_close(hall->box);
-    free(hall->text);
+    free_source(&hall->policy);
+    for (size_t i = 0; i < hall->module_count; i++)
+        free_source(&hall->modules[i]);
     free(hall->memory);
     return 0;
-}
-
-static bool load(struct hall *hall, unsigned fail_after, struct buf *out,
-                 enum lua_loaded *loaded, struct err *err)
-{
-    struct lua_source source = {str_of(POLICY), {hall->text, hall->len}};
-    struct lua_load load = {.files = &source, .file_count = 1};
-    bool ok;
-
-    lua_box_restore(hall->box, hall->image);
-    lua_box_fail_after(hall->box, fail_after);
-    ok = lua_policy_load(hall->box, &load, out, loaded, err);
-    lua_box_fail_after(hall->box, 0);
-    return ok;
 }
 
 static void a_policy_loads_whole_or_not_at_all(void **state)
