@@ -5,6 +5,8 @@
 #include "audit/test_log.h"
 
 #include <sqlite3.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #define BATCH 256
 #define LONG 16640 /* past the point where new tags go over to all tags */
@@ -115,6 +117,19 @@ static void a_changed_finder_joins_no_two_cases(void **state)
     audit_close(audit);
 }
 
+static void a_process_with_an_open_log_leaves_no_dump(void **state)
+{
+    struct rlimit core;
+
+    audit_close(test_open(*state));
+    assert_int_equal(getrlimit(RLIMIT_CORE, &core), 0);
+    assert_int_equal(core.rlim_cur, 0);
+    assert_int_equal(core.rlim_max, 0);
+#ifndef __SANITIZE_ADDRESS__
+    assert_int_equal(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), 0);
+#endif
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_home, drop_home)
 
 int main(void)
@@ -122,6 +137,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_case_is_found_again_in_a_long_log),
         TEST(a_changed_finder_joins_no_two_cases),
+        TEST(a_process_with_an_open_log_leaves_no_dump),
     };
 
     return cmocka_run_group_tests_name("case", tests, NULL, NULL);
