@@ -133,7 +133,7 @@ function Records:worst(...) end
 ---@return fun(fields: table): rubric.Declaration
 function policy(id) end
 
----One sentence of the payer's document. Fields: `cite`, `says`, `met`, `ask` (may be left out where only the request and the payer's own records are read); if wanted `unless` (an exception, counts only when documented), `only_if` (where not met, the criterion does not apply), `accepts` (`"confirmed"` or `"extracted"`), `presume_absent` with `presume_cite`, `confidence` (`P`, `A`, `M`, `D`), `document`, `reads`.
+---One sentence of the payer's document. Fields: `cite`, `says`, `met`, `ask` (may be left out where only the request and the payer's own records are read); if wanted `unless` (an exception, counts only when documented), `only_if` (where not met, the criterion does not apply), `accepts` (`"confirmed"` or `"extracted"`), `presume_absent` with `presume_cite`, `confidence` (`P`, `A`, `M`, `D`), `document`, `reads`, `reason` (`"units_over_limit"` or `"wrong_code"`: the reason that the answer gives where it is not met).
 ---@param id string
 ---@return fun(fields: table): rubric.Declaration
 function criterion(id) end

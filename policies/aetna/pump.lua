@@ -71,7 +71,7 @@ criterion "one-per-diem" {
     all_of { lines:some { code = "S9326" }, lines:some { code = codes { "hcpcs:S9327-S9328" } } },
     all_of { lines:some { code = "S9327" }, lines:some { code = "S9328" } },
   },
-  confidence = "P",
+  reason = "wrong_code", confidence = "P",
 }
 
 criterion "pump-per-diem" {
@@ -79,7 +79,7 @@ criterion "pump-per-diem" {
   cite = "HCPCS Level II, S9328",
   says = "Home infusion through an implanted pump is S9328; S9325 to S9327 are for other infusions.",
   met  = line "code" :is "S9328",
-  confidence = "P",
+  reason = "wrong_code", confidence = "P",
 }
 
 criterion "nursing-with-infusion" {
@@ -87,7 +87,7 @@ criterion "nursing-with-infusion" {
   cite = "99601 and 99602, use of the code",
   says = "A nurse's visit belongs to home infusion, and the added hours to a visit.",
   met  = all_of { lines:some { code = "S9328" }, lines:some { code = "99601" } },
-  confidence = "M",
+  reason = "wrong_code", confidence = "M",
 }
 
 criterion "trial-code-for-a-trial" {
@@ -113,7 +113,7 @@ criterion "one-refill-code" {
   says = "A check or refill with a programmer is not billed together with one without.",
   met  = none_of { all_of { lines:some { code = codes { "cpt:62367-62370" } },
                             lines:some { code = codes { "cpt:95990-95991" } } } },
-  confidence = "P",
+  reason = "wrong_code", confidence = "P",
 }
 
 criterion "physician-skill" {
@@ -474,7 +474,7 @@ pathway "home-infusion" {
     says = "One unit is one day: no more days than one fill lasts.",
     met  = lines { code = "S9328" } :sum "units" :at_most(units(floor(fill_days))),
     ask  = "Current order with daily dose and milligrams of one fill.",
-    confidence = "P",
+    reason = "units_over_limit", confidence = "P",
   },
 }
 

@@ -285,7 +285,7 @@ criterion "code-with-imaging" {
   cite = "LCD technique; ESI.6a; codes 62320 and 62322",
   says = "The code requested is one that includes imaging.",
   met  = line "imaging_included" :is "yes",
-  confidence = "M",
+  reason = "wrong_code", confidence = "M",
 }
 
 criterion "contrast" {
@@ -324,7 +324,7 @@ criterion "transforaminal-levels" {
     today { approach = "transforaminal", side = { "left", "bilateral" } } :sum "levels" :at_most(transforaminal_levels),
   },
   ask = "Request form with the levels and the side.",
-  document = "request", confidence = "A",
+  document = "request", reason = "units_over_limit", confidence = "A",
 }
 
 criterion "one-level-a-line" {
@@ -333,7 +333,7 @@ criterion "one-level-a-line" {
   only_if = transforaminal,
   met     = line "levels" :at_most(levels(1)),
   ask     = "Request form with a line for each level.",
-  document = "request", confidence = "M",
+  document = "request", reason = "wrong_code", confidence = "M",
 }
 
 criterion "interlaminar-levels" {
@@ -345,7 +345,7 @@ criterion "interlaminar-levels" {
     today { approach = "interlaminar" } :sum "levels" :at_most(interlaminar_levels),
   },
   ask = "Request form with the levels.",
-  document = "request", confidence = "A",
+  document = "request", reason = "units_over_limit", confidence = "A",
 }
 
 criterion "interlaminar-one-sided" {
@@ -355,7 +355,7 @@ criterion "interlaminar-one-sided" {
   met     = none_of { line "modifiers" :contains "50", line "side" :is "bilateral" },
   presume_absent = true,
   presume_cite   = "rubric: a request asks for no more than its lines name",
-  confidence = "A",
+  reason = "wrong_code", confidence = "A",
 }
 
 criterion "side-stated" {
@@ -373,7 +373,7 @@ criterion "bilateral-modifier" {
   only_if = all_of { transforaminal, line "side" :is "bilateral" },
   met     = line "modifiers" :contains "50",
   ask = "Request form with the side and the modifiers.",
-  document = "request", confidence = "A",
+  document = "request", reason = "wrong_code", confidence = "A",
 }
 
 criterion "diagnostic-modifier" {
@@ -388,7 +388,7 @@ criterion "diagnostic-modifier" {
   presume_absent = true,
   presume_cite   = "rubric: the modifier is how the request says that a block is diagnostic",
   ask     = "What the block is for.",
-  document = "consult-note", confidence = "A",
+  document = "consult-note", reason = "wrong_code", confidence = "A",
 }
 
 criterion "add-on-with-base" {
@@ -399,7 +399,7 @@ criterion "add-on-with-base" {
     all_of { line "code" :in_set(codes { "cpt:64480" }), today { code = codes { "cpt:64479" } } :rows() :at_least(1) },
     all_of { line "code" :in_set(codes { "cpt:64484" }), today { code = codes { "cpt:64483" } } :rows() :at_least(1) },
   },
-  confidence = "M",
+  reason = "wrong_code", confidence = "M",
 }
 
 criterion "one-unit" {
@@ -408,7 +408,7 @@ criterion "one-unit" {
   met    = requested.sessions :at_most(1),
   unless = fact "plan.series" :is "yes",
   ask    = "What the further units are for.",
-  confidence = "D",
+  reason = "units_over_limit", confidence = "D",
 }
 
 criterion "first-of-a-series" {
@@ -675,7 +675,7 @@ pathway "repeat" {
     says = "Four sessions in the region in twelve months at most, those requested included.",
     met  = (past:within(months(12)):count() + here:within(months(12)):count()) :at_most(cap_year),
     ask = "The payer's record, or the chart, of all earlier injections in the region.",
-    confidence = "A",
+    reason = "units_over_limit", confidence = "A",
   },
 }
 

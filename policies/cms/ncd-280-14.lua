@@ -46,7 +46,7 @@ criterion "payable-code" {
   cite = "Medicare, HCPCS S codes",
   says = "Medicare does not pay codes that begin with S; the drug and its refill have codes of their own.",
   met  = negate(line "code" :in_set(codes { "hcpcs:S9328" })),
-  confidence = "M",
+  reason = "wrong_code", confidence = "M",
 }
 
 criterion "trial-code-for-a-trial" {
@@ -72,7 +72,7 @@ criterion "one-refill-code" {
   says = "A check or refill with a programmer is not billed together with one without.",
   met  = none_of { all_of { lines:some { code = codes { "cpt:62367-62370" } },
                             lines:some { code = codes { "cpt:95990-95991" } } } },
-  confidence = "P",
+  reason = "wrong_code", confidence = "P",
 }
 
 criterion "drug-on-the-same-claim" {
@@ -80,7 +80,7 @@ criterion "drug-on-the-same-claim" {
   cite = "A55239, one claim",
   says = "Refill, programming and drug stand on one claim of one date.",
   met  = lines:some { code = drug_codes },
-  confidence = "A",
+  reason = "wrong_code", confidence = "A",
 }
 
 criterion "physician-skill" {
@@ -97,7 +97,7 @@ criterion "compounded-drug-modifier" {
   cite = "A54100, compounded drugs in an implantable pump",
   says = "A compounded drug in an implanted pump carries the modifier KD.",
   met  = line "modifiers" :contains "KD",
-  confidence = "M",
+  reason = "wrong_code", confidence = "M",
 }
 
 -- A pump that is in place is kept running ------------------------------------------------

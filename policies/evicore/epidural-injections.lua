@@ -115,6 +115,6 @@ pathway "repeat" {
     cite = "CMM-200, frequency",
     says = "Three sessions in the region in six months at most, those requested included.",
     met  = (past:within(months(6)):count() + here:within(months(6)):count()) :at_most(cap_half_year),
-    confidence = "A",
+    reason = "units_over_limit", confidence = "A",
   },
 }

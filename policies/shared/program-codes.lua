@@ -76,7 +76,7 @@ function program.codes_and_units()
     says    = "Added time in a behavioral group is requested with the first half hour, on the same day.",
     only_if = line "code" :in_set(codes { "cpt:96165" }),
     met     = today { code = codes { "cpt:96164" } } :rows() :at_least(1),
-    confidence = "P",
+    reason = "wrong_code", confidence = "P",
   }
 
   criterion "test-with-base" {
@@ -86,7 +86,7 @@ function program.codes_and_units()
     met     = any_of {
       with_base("cpt:96131", "cpt:96130"), with_base("cpt:96133", "cpt:96132"), with_base("cpt:96139", "cpt:96138"),
     },
-    confidence = "M",
+    reason = "wrong_code", confidence = "M",
   }
 
   criterion "group-first-units" {
@@ -95,7 +95,7 @@ function program.codes_and_units()
     only_if = line "code" :in_set(codes { "cpt:96164" }),
     met     = asked "cpt:96164" :at_most(units(program_days * day_96164)),
     ask     = "Written schedule with the number of program days, and the units of each line.",
-    confidence = "M",
+    reason = "units_over_limit", confidence = "M",
   }
 
   criterion "group-added-units" {
@@ -104,7 +104,7 @@ function program.codes_and_units()
     only_if = line "code" :in_set(codes { "cpt:96165" }),
     met     = asked "cpt:96165" :at_most(units(program_days * day_96165)),
     ask     = "Written schedule with the number of program days, and the units of each line.",
-    confidence = "M",
+    reason = "units_over_limit", confidence = "M",
   }
 
   criterion "group-therapy-units" {
@@ -113,7 +113,7 @@ function program.codes_and_units()
     only_if = line "code" :in_set(codes { "cpt:97150" }),
     met     = asked "cpt:97150" :at_most(units(program_days * day_97150)),
     ask     = "Written schedule with the number of program days, and the units of each line.",
-    confidence = "M",
+    reason = "units_over_limit", confidence = "M",
   }
 
   criterion "exercise-units" {
@@ -122,7 +122,7 @@ function program.codes_and_units()
     only_if = line "code" :in_set(codes { "cpt:97110" }),
     met     = asked "cpt:97110" :at_most(units(program_days * day_97110)),
     ask     = "Written schedule with the number of program days, and the units of each line.",
-    confidence = "M",
+    reason = "units_over_limit", confidence = "M",
   }
 
   criterion "drug-screen-units" {
@@ -131,7 +131,7 @@ function program.codes_and_units()
     only_if = line "code" :in_set(codes { "cpt:80307" }),
     met     = asked "cpt:80307" :at_most(units(program_days * day_80307)),
     ask     = "Written schedule with the number of program days, and the units of each line.",
-    confidence = "M",
+    reason = "units_over_limit", confidence = "M",
   }
 
   criterion "opioid-assay-units" {
@@ -140,7 +140,7 @@ function program.codes_and_units()
     only_if = line "code" :in_set(codes { "cpt:80364" }),
     met     = asked "cpt:80364" :at_most(units(program_days * day_80364)),
     ask     = "Written schedule with the number of program days, and the units of each line.",
-    confidence = "M",
+    reason = "units_over_limit", confidence = "M",
   }
 
   criterion "units-of-one-day" {
@@ -158,7 +158,7 @@ function program.codes_and_units()
     },
     presume_absent = true,
     presume_cite   = "rubric: a line without dates is judged with the whole program",
-    confidence = "M",
+    reason = "units_over_limit", confidence = "M",
   }
 
   criterion "visit-units" {
@@ -167,7 +167,7 @@ function program.codes_and_units()
     only_if = line "code" :in_set(codes { "cpt:99213", "cpt:99243" }),
     met     = lines { code = codes { "cpt:99213", "cpt:99243" } } :sum "units" :at_most(units(program_days)),
     ask     = "Written schedule with the number of program days, and the units of each line.",
-    confidence = "D",
+    reason = "units_over_limit", confidence = "D",
   }
 
   criterion "evaluation-once" {
@@ -178,7 +178,7 @@ function program.codes_and_units()
       one_of "cpt:96130", one_of "cpt:96132", one_of "cpt:96138", one_of "cpt:97162", one_of "cpt:97166",
     },
     ask     = "The number of units of each line.",
-    confidence = "M",
+    reason = "units_over_limit", confidence = "M",
   }
 
   criterion "hours-a-day" {
@@ -187,7 +187,7 @@ function program.codes_and_units()
     only_if = line "code" :in_set(timed),
     met     = (hours(minutes / 60) / program_days) :at_most(fact "program.hours_per_day"),
     ask     = "Written schedule with days and hours a day, and the units of each line.",
-    confidence = "D",
+    reason = "units_over_limit", confidence = "D",
   }
 
   criterion "exercise-apart" {
@@ -199,7 +199,7 @@ function program.codes_and_units()
     },
     met     = fact "program.exercise_apart" :is "yes",
     ask     = "Written schedule with exercise and group therapy at their times.",
-    confidence = "A",
+    reason = "wrong_code", confidence = "A",
   }
 
   criterion "group-diagnosis" {

@@ -50,7 +50,7 @@ function pump.units_of_drugs()
       says = name .. " is billed in units of " .. unit .. ": no more than one fill, rounded up.",
       met  = pump.lines { code = code } :sum "units" :at_most(units(ceil(most))),
       ask  = ask,
-      confidence = confidence,
+      reason = "units_over_limit", confidence = confidence,
     }
   end
   local milligrams = "Current order with the milligrams of one fill."

@@ -196,7 +196,7 @@ pathway "initial" {
     met    = asked_days :at_most(days(10)),
     unless = asked_hours :at_most(hours(80)),
     ask    = "Written schedule with the number of days and hours requested.",
-    confidence = "M",
+    reason = "units_over_limit", confidence = "M",
   },
   criterion "initial-hours" {
     cite   = "MTUS page 32, no longer than two weeks at first",
@@ -204,7 +204,7 @@ pathway "initial" {
     met    = asked_hours :at_most(hours(80)),
     unless = asked_days :at_most(days(10)),
     ask    = "Written schedule with the number of days and hours requested.",
-    confidence = "M",
+    reason = "units_over_limit", confidence = "M",
   },
 }
 
@@ -260,7 +260,7 @@ pathway "extension" {
     met    = total_days :at_most(days(20)),
     unless = total_hours :at_most(hours(160)),
     ask    = "Written schedule and attendance record: days and hours, done and requested.",
-    confidence = "M",
+    reason = "units_over_limit", confidence = "M",
   },
   criterion "total-hours" {
     cite   = "MTUS page 32, duration in all",
@@ -268,7 +268,7 @@ pathway "extension" {
     met    = total_hours :at_most(hours(160)),
     unless = total_days :at_most(days(20)),
     ask    = "Written schedule and attendance record: days and hours, done and requested.",
-    confidence = "M",
+    reason = "units_over_limit", confidence = "M",
   },
 }
 

@@ -247,7 +247,7 @@ static void weigh(const struct judged *judged, struct judged_line *line, struct 
         return;
     case FINDING_NOT_MET:
         if (!judged->candidate) {
-            add_reason(line, reasons, "criterion_not_met", criterion->id, criterion->says);
+            add_reason(line, reasons, criterion->reason, criterion->id, criterion->says);
             worsen(&line->recommendation, RECOMMEND_REFER);
             return;
         }

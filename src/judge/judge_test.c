@@ -243,6 +243,20 @@ static void a_record_that_is_not_sure_of_itself_settles_no_fact(void **state)
     assert_int_equal(finding(tree, sure), FINDING_MET);
 }
 
+static void a_criterion_may_name_the_reason_it_gives(void **state)
+{
+    static const char plain[] = TREE(CRITERION("score", SCORE, ""), "", "");
+    static const char named[] =
+        TREE(CRITERION("score", SCORE, ",\"reason\":\"units_over_limit\""), "", "");
+    static const char low[] = CASE(",\"observations\":[" NRS("2026-10-01", "1") "]");
+
+    (void)state;
+    judge(plain, low);
+    assert_string_equal(bench.judgement.lines[0].reasons[0].code, "criterion_not_met");
+    judge(named, low);
+    assert_string_equal(bench.judgement.lines[0].reasons[0].code, "units_over_limit");
+}
+
 static void a_text_contains_a_word_in_any_case_of_letters(void **state)
 {
     static const char tree[] =
@@ -555,6 +569,7 @@ int main(void)
         cmocka_unit_test(an_undated_answer_against_a_dated_score_is_a_conflict),
         cmocka_unit_test(what_nobody_confirmed_is_only_a_suggestion),
         cmocka_unit_test(a_record_that_is_not_sure_of_itself_settles_no_fact),
+        cmocka_unit_test(a_criterion_may_name_the_reason_it_gives),
         cmocka_unit_test(a_text_contains_a_word_in_any_case_of_letters),
         cmocka_unit_test(an_exception_counts_only_when_it_is_documented),
         cmocka_unit_test(only_if_takes_a_criterion_out_or_leaves_it_open),

@@ -331,6 +331,17 @@ static void write_fragments(struct reader *reader, struct criterion *criterion)
     criterion->json_says = fragment(reader, ",\"says\":", criterion->says, "");
 }
 
+/* What the answer says where the criterion is not met; these words only. */
+static const char *read_reason(struct str word)
+{
+    static const char *const words[] = {"units_over_limit", "wrong_code"};
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (str_is(word, words[i]))
+            return words[i];
+    return "criterion_not_met";
+}
+
 static void read_criterion(struct reader *reader, yyjson_val *object,
                            struct criterion *criterion)
 {
@@ -349,6 +360,7 @@ static void read_criterion(struct reader *reader, yyjson_val *object,
     criterion->presume_absent = yyjson_is_true(yyjson_obj_get(object, "presume_absent"));
     criterion->presume_cite = reader_text(reader, object, "presume_cite");
     criterion->confidence = reader_text(reader, object, "confidence");
+    criterion->reason = read_reason(reader_text(reader, object, "reason"));
     criterion->file = reader_text(reader, object, "file");
     criterion->source_line = yyjson_get_int(yyjson_obj_get(object, "line"));
     read_reads(reader, object, criterion);

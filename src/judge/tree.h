@@ -276,6 +276,7 @@ struct criterion {
     bool presume_absent;
     struct str presume_cite;
     struct str confidence;
+    const char *reason; /* of an answer, where it is not met */
     bool per_line; /* it looks at the line under review */
     struct str file;
     int source_line;

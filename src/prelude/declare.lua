@@ -177,7 +177,7 @@ local criterion_fields = {
   unless = fields.finding, only_if = fields.finding, reads = read_reads,
   accepts = fields.one_of { "confirmed", "extracted" }, presume_absent = fields.flag,
   presume_cite = fields.text, confidence = fields.one_of { "A", "D", "M", "P" },
-  document = fields.document,
+  document = fields.document, reason = fields.one_of { "units_over_limit", "wrong_code" },
 }
 
 -- Lists that the payer keeps or the request carries: nobody is asked for them.

@@ -118,6 +118,15 @@ describe("what is asked about", function()
     assert.same({ op = "answer", link = "q", kind = "choice" }, test('answer "q" :is "yes"').left)
   end)
 
+  it("keeps the reason that a criterion names, and none where it names none", function()
+    local tree = host.decode((host.load(host.head .. [[
+criterion "a" { cite = "C", says = "S", ask = "A", met = fact "pain.score" :at_least(points(4)),
+  reason = "units_over_limit" }
+criterion "b" { cite = "C", says = "S", ask = "A", met = fact "pain.score" :at_least(points(4)) }]])))
+    assert.equal("units_over_limit", tree.criteria[1].reason)
+    assert.is_nil(tree.criteria[2].reason)
+  end)
+
   it("makes a span of a computed number of days, and of nothing else", function()
     local node = test [[(fact "pump.last_refill" + days(fact "pump.fill_amount" / fact "pump.daily_dose"))
       :on_or_before(request "date_of_service")]].left

@@ -20,7 +20,8 @@ local groups = {
     { "criterion", 'criterion "id" { ... }', "One sentence of the payer's document. Fields: `cite`, `says`, `met`, `ask` "
       .. "(may be left out where only the request and the payer's own records are read); if wanted `unless` (an exception, "
       .. "counts only when documented), `only_if` (where not met, the criterion does not apply), `accepts` (`\"confirmed\"` or "
-      .. "`\"extracted\"`), `presume_absent` with `presume_cite`, `confidence` (`P`, `A`, `M`, `D`), `document`, `reads`." },
+      .. "`\"extracted\"`), `presume_absent` with `presume_cite`, `confidence` (`P`, `A`, `M`, `D`), `document`, `reads`, "
+      .. "`reason` (`\"units_over_limit\"` or `\"wrong_code\"`: the reason that the answer gives where it is not met)." },
     { "pathway", 'pathway "id" { when = ..., criterion ..., criterion ... }', "Criteria that hold only in one situation. "
       .. "`unless`, if wanted: an exception, counts only when documented; also `says`, `cite`." },
     { "safeguard", 'safeguard "id" { when = ..., cite = ..., says = ... }', "Turns a pend (or, with `instead_of = { \"approve\", "

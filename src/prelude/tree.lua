@@ -347,7 +347,7 @@ local function criterion(self, crit, pathway_index)
     met = expr(self, crit.met), unless = maybe(self, crit.unless),
     only_if = maybe(self, crit.only_if), accepts = crit.accepts,
     presume_absent = crit.presume_absent or false, presume_cite = crit.presume_cite,
-    confidence = crit.confidence or null,
+    confidence = crit.confidence or null, reason = crit.reason,
     reads = crit.reads and whole_lists(self, crit.reads) or nil,
     line = crit.place.line, file = crit.place.file,
   }
