@@ -126,6 +126,22 @@ function host.slips(text, files, options)
   return table.concat(lines, "\n")
 end
 
+-- host.fact_names(prelude) -> src/judge/fact_names.c: the facts of the reference.
+function host.fact_names(prelude)
+  local facts = prelude.reference():match "\n## Facts\n(.-)\n## Lists\n"
+  local names = {}
+  for name in facts:gmatch "\n| `([%w._]+)` |" do names[#names + 1] = name end
+  table.sort(names)
+  local out = {
+    "/*", " * fact_names.c - the facts of the catalogue by name, for slips in cases. Written by",
+    " * scripts/write-reference; do not edit it by hand.", " */", '#include "judge/fact_names.h"', "",
+    "const char *const fact_names[] = {",
+  }
+  for _, name in ipairs(names) do out[#out + 1] = ('    "%s",'):format(name) end
+  out[#out + 1] = "    NULL,\n};\n"
+  return table.concat(out, "\n")
+end
+
 host.head = 'policy "t.p" { title = "T", source = "S", in_force = { from = "2025-01-01" }, '
   .. 'covers = codes { "64483" } }\n'
 

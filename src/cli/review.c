@@ -9,6 +9,7 @@
 #include "base/escape.h"
 #include "cli/commands.h"
 #include "cli/input.h"
+#include "cli/json_view.h"
 #include "cli/open.h"
 #include "cli/output.h"
 #include "cli/print_answer.h"
@@ -83,6 +84,33 @@ static void print_trace(const struct buf *trace)
     }
 }
 
+/* Answers under a name that is nearly a fact's: they were not used. */
+static void warn_of_slips(struct host *host, const struct host_request *request)
+{
+    struct buf json = BUF_INIT;
+    struct err err;
+    yyjson_doc *doc;
+    size_t i, count;
+    yyjson_val *slip;
+
+    if (!host_slips(host, request, &json, &err)) {
+        buf_free(&json);
+        return; /* the case was answered all the same */
+    }
+    doc = yyjson_read(json.data, json.len, YYJSON_READ_NOFLAG);
+    yyjson_arr_foreach(yyjson_doc_get_root(doc), i, count, slip) {
+        struct str answer = view_text(slip, "answer");
+
+        err_set(&err, ERR_INPUT, "W-ANSWER", "%s: warning: no fact is called '%.*s', so that answer "
+                "was not used", request->case_name, (int)answer.len, answer.at);
+        err_help(&err, "did you mean '%s'? docs/reference.md lists the facts",
+                 yyjson_get_str(view_at(slip, "nearest")));
+        err_print(&err);
+    }
+    yyjson_doc_free(doc);
+    buf_free(&json);
+}
+
 static int review_one(const struct review_options *options, struct host *host,
                       const char *name)
 {
@@ -106,6 +134,8 @@ static int review_one(const struct review_options *options, struct host *host,
         goto done;
     }
     print_trace(&trace);
+    request.trace = NULL;
+    warn_of_slips(host, &request);
     if (print_one(options, &answer, &err))
         status = status_of(options, answer.recommendation);
     else

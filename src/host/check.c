@@ -21,6 +21,8 @@ struct checking {
     struct buf *out;
     size_t files;
     bool ok;
+    bool in_folder;      /* a file without a policy may be a module of another */
+    struct buf required; /* the paths of modules, each between two line feeds */
 };
 
 struct paths {
@@ -71,7 +73,51 @@ static void put_bundle(struct checking *checking, const char *file, const struct
     yyjson_doc_free(doc);
 }
 
-static bool check_file(struct checking *checking, const char *path, struct err *err)
+/* True if all that is wrong is that the file names no policy. */
+static bool names_no_policy(const struct bundle *bundle)
+{
+    yyjson_doc *doc =
+        bundle->rejected ? yyjson_read(bundle->tree.data, bundle->tree.len, 0) : NULL;
+    yyjson_val *errors = yyjson_doc_get_root(doc);
+    bool none = yyjson_arr_size(errors) == 1 &&
+                str_is(json_member(yyjson_arr_get_first(errors), "code"), "P030");
+
+    yyjson_doc_free(doc);
+    return none;
+}
+
+/* Notes which files beside this one it requires. */
+static void note_required(struct checking *checking, const char *path,
+                          const struct bundle *bundle)
+{
+    yyjson_doc *doc = yyjson_read(bundle->json.data, bundle->json.len, 0);
+    const char *slash = strrchr(path, '/');
+    size_t i, count;
+    yyjson_val *module;
+
+    yyjson_arr_foreach(yyjson_obj_get(yyjson_doc_get_root(doc), "modules"), i, count, module) {
+        struct str name = json_member(module, "name");
+
+        buf_putc(&checking->required, '\n');
+        buf_put(&checking->required, path, slash == NULL ? 0 : (size_t)(slash - path) + 1);
+        buf_put(&checking->required, name.at, name.len);
+        buf_puts(&checking->required, ".lua\n");
+    }
+    yyjson_doc_free(doc);
+}
+
+static bool is_required(struct checking *checking, const char *path)
+{
+    char line[4200];
+    int len = snprintf(line, sizeof line, "\n%s\n", path);
+
+    return len > 0 && (size_t)len < sizeof line &&
+           strstr(buf_cstr(&checking->required), line) != NULL;
+}
+
+/* *later: it may be a module, which is known when all files were looked at. */
+static bool check_file(struct checking *checking, const char *path, bool *later,
+                       struct err *err)
 {
     struct bundle bundle;
     bool made;
@@ -81,7 +127,10 @@ static bool check_file(struct checking *checking, const char *path, struct err *
     checking->host->checking = false;
     if (!made)
         return false;
-    put_bundle(checking, path, &bundle);
+    note_required(checking, path, &bundle);
+    *later = checking->in_folder && names_no_policy(&bundle);
+    if (!*later)
+        put_bundle(checking, path, &bundle);
     bundle_free(&bundle);
     return true;
 }
@@ -268,6 +317,25 @@ static bool same_folder(const char *a, const char *b)
            one.st_ino == other.st_ino;
 }
 
+/* All files; last those without a policy that nobody requires. */
+static bool check_paths(struct checking *checking, const struct paths *paths, struct err *err)
+{
+    bool *later = calloc(paths->count + 1, sizeof *later);
+    bool ok = later != NULL;
+
+    if (!ok)
+        err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory to check a folder");
+    checking->in_folder = true;
+    for (size_t i = 0; ok && i < paths->count; i++)
+        ok = check_file(checking, paths->items[i], &later[i], err);
+    checking->in_folder = false;
+    for (size_t i = 0; ok && i < paths->count; i++)
+        if (later[i] && !is_required(checking, paths->items[i]))
+            ok = check_file(checking, paths->items[i], &later[i], err);
+    free(later);
+    return ok;
+}
+
 static bool check_folder(struct checking *checking, const char *folder, struct err *err)
 {
     struct paths paths = {NULL, 0};
@@ -275,10 +343,9 @@ static bool check_folder(struct checking *checking, const char *folder, struct e
 
     if (paths.count > 1)
         qsort(paths.items, paths.count, sizeof *paths.items, by_name);
-    for (size_t i = 0; i < paths.count; i++) {
-        ok = ok && check_file(checking, paths.items[i], err);
+    ok = ok && check_paths(checking, &paths, err);
+    for (size_t i = 0; i < paths.count; i++)
         free(paths.items[i]);
-    }
     free(paths.items);
     if (!ok || !same_folder(folder, checking->host->options.policies_dir))
         return ok;
@@ -300,7 +367,7 @@ bool host_check(struct host *host, const char *path, struct buf *report_json, bo
 {
     struct checking checking = {.host = host, .out = report_json, .ok = true};
     struct stat info;
-    bool done;
+    bool done, later;
 
     if (stat(path, &info) != 0) {
         err_errno(err, ERR_USAGE, "E-FILE", path);
@@ -309,7 +376,8 @@ bool host_check(struct host *host, const char *path, struct buf *report_json, bo
     buf_reset(report_json);
     buf_puts(report_json, "{\"files\":[");
     done = S_ISDIR(info.st_mode) ? check_folder(&checking, path, err)
-                                 : check_file(&checking, path, err);
+                                 : check_file(&checking, path, &later, err);
+    buf_free(&checking.required);
     buf_puts(report_json, "]}");
     *ok = checking.ok;
     if (done && checking.files == 0) { /* a misspelt folder must not pass */

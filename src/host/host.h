@@ -80,6 +80,11 @@ MUST_CHECK bool host_which(struct host *host, const struct host_request *request
 MUST_CHECK bool host_cover(struct host *host, const struct host_request *request,
                            struct buf *json, struct err *err);
 
+/* [{"answer","nearest"}]: answers of the case that no fact is called, and the fact
+ * that was probably meant. Nothing is logged. */
+MUST_CHECK bool host_slips(struct host *host, const struct host_request *request,
+                           struct buf *json, struct err *err);
+
 /* The indexes of all logged determinations since then (milliseconds since 1970
  * UTC; 0: all), in order; owned by the caller, who frees them. */
 MUST_CHECK bool host_determinations(struct host *host, int64_t since_ms, uint64_t **indexes,

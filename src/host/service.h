@@ -36,7 +36,9 @@ enum service_kind {
     /* as SERVICE_REVIEW: which policy, and why */
     SERVICE_WHICH,
     /* as SERVICE_REVIEW: which tests of the policy came out how (judge/cover.h) */
-    SERVICE_COVER
+    SERVICE_COVER,
+    /* as SERVICE_REVIEW: answers of the case under misspelt names */
+    SERVICE_SLIPS
 };
 
 /* The first part of every answer. */

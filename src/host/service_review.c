@@ -12,6 +12,7 @@
 #include "judge/answer.h"
 #include "judge/case_lines.h"
 #include "judge/cover.h"
+#include "judge/fact_names.h"
 #include "judge/judge.h"
 #include "lua/lua_functions.h"
 
@@ -463,6 +464,16 @@ static void put_which(struct review *review, struct buf *out)
     parts_end(out, start);
 }
 
+static void put_slips(const struct review *review, struct buf *out)
+{
+    size_t start;
+
+    parts_puts(out, SERVICE_ANSWER);
+    start = parts_begin(out);
+    fact_names_slips(out, &review->file, review->chosen == NULL ? NULL : review->chosen->policy);
+    parts_end(out, start);
+}
+
 /* Judges, and answers with what that covered; null where no policy was run. */
 static bool put_cover(struct review *review, struct buf *out, struct err *err)
 {
@@ -532,6 +543,10 @@ static bool finish_review(struct review *review, uint16_t kind, struct buf *out,
     }
     if (kind == SERVICE_COVER)
         return put_cover(review, out, err);
+    if (kind == SERVICE_SLIPS) {
+        put_slips(review, out);
+        return true;
+    }
     if (failure.len >= 2 ? !judge_failed(review, &judgement, err)
                          : !judge(review, &judgement, err))
         return false;

@@ -5,6 +5,8 @@
 
 #include <ctype.h>
 
+#define FIRST_DAY civil_day(2015, 10, 1) /* of ICD-10-CM */
+
 struct covering {
     struct eval *eval;
     unsigned **parameters; /* by parameter, then by its dated values */
@@ -104,6 +106,16 @@ static bool is_near(struct str text, struct str asked)
     return false;
 }
 
+/* Was it billable then, and is no longer? */
+static bool is_ended(const struct codes *codes, struct str system, struct str code, day_t now,
+                     day_t then)
+{
+    enum code_status status = codes_status(codes, system, code, now, NULL);
+
+    return status == CODE_EXPIRED ||
+           (status == CODE_HEADER && codes_status(codes, system, code, then, NULL) == CODE_BILLABLE);
+}
+
 static void mark_code(struct covering *covering, const struct codeset *set, struct str system,
                       struct str code)
 {
@@ -114,7 +126,7 @@ static void mark_code(struct covering *covering, const struct codeset *set, stru
     for (size_t i = 0; i < policy->set_count; i++) {
         if (policy->sets[i] != set)
             continue;
-        if (codes_status(covering->eval->codes, system, code, on, NULL) == CODE_EXPIRED)
+        if (is_ended(covering->eval->codes, system, code, on, FIRST_DAY))
             bits = COVER_RETIRED;
         else if (codeset_has(set, system, code, on))
             bits = COVER_MEMBER;
@@ -137,8 +149,9 @@ static void mark_codes(struct covering *covering, const struct operand *operand,
         mark_code(covering, operand->set, all[i].system, all[i].text);
 }
 
-/* Did this member end before the policy does? */
+/* Did a member end before the policy does? */
 struct ending {
+    const struct eval *eval;
     day_t last;
     bool found;
 };
@@ -147,14 +160,25 @@ static bool ends(void *context, const struct code_entry *entry)
 {
     struct ending *ending = context;
 
-    ending->found = entry->to < ending->last;
+    const struct codes *codes = ending->eval->codes;
+    char code[CODE_SHOWN];
+
+    if (entry->to >= ending->last)
+        return true;
+    /* A code may go on in another state, under a new title. */
+    code_show(entry->system, entry->key, code);
+    ending->found = is_ended(codes, str_of(codes_system_name(codes, entry->system)),
+                             str_of(code), entry->to + 1, entry->to);
     return !ending->found;
 }
 
 static bool has_retired(const struct eval *eval, const struct codeset *set)
 {
-    struct ending ending = {eval->policy->has_to ? eval->policy->to : DAY_MAX - 1, false};
+    struct ending ending = {eval, eval->policy->has_to ? eval->policy->to : DAY_MAX - 1, false};
 
+    codeset_each(set, FIRST_DAY, ends, &ending);
+    if (!ending.found)
+        codeset_each(set, eval->policy->from, ends, &ending);
     for (day_t day = codes_next_release(eval->codes, DAY_MIN);
          day < ending.last && !ending.found; day = codes_next_release(eval->codes, day))
         codeset_each(set, day, ends, &ending);

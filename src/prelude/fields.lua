@@ -56,6 +56,11 @@ end
 function fields.id(id, place, word, example)
   if type(id) == "string" and find(id, "^[%l%d][%l%d._-]*$") and #id <= 80 then return true end
   if sealed.is_broken(id) then return false end
+  if type(id) == "string" and find(id, "^[%l%d][%l%d._-]*$") then
+    E.add("P041", place, word .. " '" .. id:sub(1, 20) .. "...' has a name of " .. #id
+          .. " bytes: 80 are the most", "name it as " .. word .. " \"" .. example .. "\"")
+    return false
+  end
   if type(id) == "string" then
     E.add("P041", E.token(place, "string", id), word .. " '" .. values.printable(id)
           .. "' is not named in small letters, digits, '.', '-' and '_'",

@@ -17,6 +17,12 @@ describe("docs/reference.md", function()
   end)
 end)
 
+describe("src/judge/fact_names.c", function()
+  it("names the facts of the catalogue", function()
+    assert.equal(host.fact_names(host.new()), file "src/judge/fact_names.c")
+  end)
+end)
+
 describe("docs/rubric.meta.lua", function()
   it("is what the program writes", function()
     assert.equal(host.new().meta(), file "docs/rubric.meta.lua")
