@@ -1,8 +1,8 @@
 /*
  * line_tables.c - what the code tables say of a request line or a diagnosis.
  *
- * Which edit table applies goes by the place of service: hospitals and surgical
- * centres have limits and pairs of their own.
+ * Which edit table applies goes by the place of service: hospitals have limits
+ * and pairs of their own; surgical centres are judged as practitioners are.
  */
 #include "judge/line_tables.h"
 
@@ -11,7 +11,7 @@
 
 static enum code_setting setting_of(yyjson_val *line)
 {
-    static const char *const facilities[] = {"19", "21", "22", "23", "24", NULL};
+    static const char *const facilities[] = {"19", "21", "22", "23", NULL};
     struct str place = case_text(yyjson_obj_get(line, "placeOfService"));
 
     for (int i = 0; facilities[i] != NULL; i++)
@@ -33,16 +33,60 @@ static struct str table_name(struct eval *eval, const char *table, const char *r
     return name;
 }
 
+static struct str day_of(yyjson_val *line)
+{
+    yyjson_val *serviced = yyjson_obj_get(line, "serviced");
+
+    if (yyjson_is_obj(serviced))
+        serviced = yyjson_obj_get(serviced, "start");
+    return case_text(serviced);
+}
+
+/* The units of a line; negative if it does not say. */
+static double units_of(yyjson_val *line)
+{
+    yyjson_val *quantity = yyjson_obj_get(line, "quantity");
+
+    if (yyjson_is_obj(quantity))
+        quantity = yyjson_obj_get(quantity, "value");
+    return yyjson_is_num(quantity) ? yyjson_get_num(quantity) : -1;
+}
+
+/* A limit of a day is for all lines of the code on that day: what the others
+ * ask for is not left for this one. False if one of them does not say. */
+static bool units_left(struct eval *eval, const struct place *place, double *units)
+{
+    struct str code = case_text(yyjson_obj_get(place->object, "code"));
+    yyjson_val *other;
+    size_t i, count;
+
+    yyjson_arr_foreach(eval->file->lists[CASE_LINES], i, count, other) {
+        if (other == place->object ||
+            !str_equal(case_text(yyjson_obj_get(other, "code")), code) ||
+            !str_equal(day_of(other), day_of(place->object)))
+            continue;
+        if (units_of(other) < 0)
+            return false;
+        *units -= units_of(other);
+    }
+    *units = *units < 0 ? 0 : *units;
+    return true;
+}
+
 struct value line_unit_limit(struct eval *eval, const struct place *place)
 {
     struct code_limit limit;
     struct value value;
+    double units;
 
     switch (codes_limit(eval->codes, setting_of(place->object),
                         case_text(yyjson_obj_get(place->object, "code")), place->on.first,
                         &limit)) {
     case CODE_YES:
-        value = value_number(limit.units);
+        units = limit.units;
+        if (limit.indicator != 1 && !units_left(eval, place, &units))
+            return value_none;
+        value = value_number(units);
         value.table = table_name(eval, limit.table, limit.release);
         return value;
     case CODE_NO:
@@ -53,11 +97,15 @@ struct value line_unit_limit(struct eval *eval, const struct place *place)
     return value_none;
 }
 
-/* Modifiers that say: these were two services, not one billed twice. */
+/* Modifiers that say: these were two services, not one billed twice. The list is
+ * that of the policy manual of the edits, chapter I. */
 static bool carries_parting(yyjson_val *line)
 {
-    static const char *const parting[] = {"25", "50", "58", "59", "78", "79", "91", "LT", "RT",
-                                          "XE", "XP", "XS", "XU", NULL};
+    static const char *const parting[] = {
+        "24", "25", "27", "57", "58", "59", "78", "79", "91", "XE", "XP", "XS", "XU",
+        "E1", "E2", "E3", "E4", "FA", "F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9",
+        "TA", "T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9",
+        "LT", "RT", "LC", "LD", "RC", "LM", "RI", NULL};
     yyjson_val *modifiers = yyjson_obj_get(line, "modifier");
     size_t i, count;
     yyjson_val *modifier;
@@ -67,15 +115,6 @@ static bool carries_parting(yyjson_val *line)
             if (yyjson_equals_str(modifier, parting[k]))
                 return true;
     return false;
-}
-
-static struct str day_of(yyjson_val *line)
-{
-    yyjson_val *serviced = yyjson_obj_get(line, "serviced");
-
-    if (yyjson_is_obj(serviced))
-        serviced = yyjson_obj_get(serviced, "start");
-    return case_text(serviced);
 }
 
 struct value line_excluded(struct eval *eval, const struct place *place)
