@@ -23,6 +23,11 @@ register "aetna.facet-joint" {
   source = "Aetna CPB 0016 Back Pain, facet joints",
 }
 
+register "aetna.spinal-cord-stimulator" {
+  file = "aetna/spinal-cord-stimulator.lua", payer = "aetna", in_force = { from = "2018-01-29" },
+  source = "Aetna CPB 0194 Spinal Cord Stimulation",
+}
+
 -- The older edition of pain programs: its first day is our choice, its last the eve of the newer.
 register "aetna.pain-program" {
   file = "aetna/pain-program-2025.lua", payer = "aetna",
@@ -51,6 +56,11 @@ payer "bcbsal" { names = { "Blue Cross and Blue Shield of Alabama", "BCBS Alabam
 register "bcbsal.epidural-injections" {
   file = "bcbsal/epidural-injections.lua", payer = "bcbsal", in_force = { from = "2024-11-01" },
   source = "BCBS Alabama MP-303 (November 2024)",
+}
+
+register "bcbsal.spinal-cord-stimulator" {
+  file = "bcbsal/spinal-cord-stimulator.lua", payer = "bcbsal", in_force = { from = "2023-05-01" },
+  source = "BCBS Alabama MP-328 (May 2023 and May 2024)",
 }
 
 payer "bcbsma" { names = { "Blue Cross Blue Shield of Massachusetts", "BCBS MA", "BCBSMA" } }
@@ -213,6 +223,12 @@ register "cms.sacroiliac-joint" { -- Noridian, the other half
   file = "cms/sacroiliac-joint.lua", payer = "medicare", source = "CMS LCD L39464",
   where = { states = { "AK", "AZ", "ID", "MT", "ND", "OR", "SD", "UT", "WA", "WY" } },
   in_force = { from = "2023-03-19" },
+}
+
+-- Stimulators: the national text; the percentages are the contractors'.
+register "cms.spinal-cord-stimulator" {
+  file = "cms/spinal-cord-stimulator.lua", payer = "medicare", in_force = { from = "2018-01-29" },
+  source = "CMS NCD 160.7, LCD L37632 among others",
 }
 
 payer "workers-comp-ca" { names = { "Workers' Compensation California", "California Workers' Compensation" } }
