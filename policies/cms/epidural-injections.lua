@@ -233,16 +233,6 @@ criterion "imaging-both-sides" {
   document = "imaging-report", confidence = "D",
 }
 
-criterion "no-stated-disagreement" {
-  cite = "LCD covered indications; ESI.2",
-  says = "Nobody states that the examination or the imaging does not fit the level and side requested.",
-  met  = none_of { fact "exam.concordant" :is "no", fact "imaging.concordant" :is "no" },
-  presume_absent = true,
-  presume_cite   = "rubric: that they do fit is asked above, of each by itself",
-  ask  = "What the examination and the imaging show at the level requested.",
-  document = "consult-note", confidence = "A",
-}
-
 criterion "baseline-scale" {
   cite = "LCD covered indications; ESI.3",
   says = "Pain or function was measured on a named scale before the injection.",
@@ -772,4 +762,13 @@ pathway "beyond-twelve-months" {
     ask  = "Letter or note to the primary-care clinician.",
     confidence = "A",
   },
+}
+
+-- What nobody may overlook ----------------------------------------------------------------------------
+
+safeguard "stated-disagreement" {
+  cite = "LCD covered indications; ESI.2",
+  says = "Somebody states that the examination or the imaging does not fit the level and side requested.",
+  when = any_of { fact "exam.concordant" :is "no", fact "imaging.concordant" :is "no" },
+  instead_of = { "approve", "pend" }, recommend = "refer",
 }

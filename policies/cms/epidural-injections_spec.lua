@@ -78,6 +78,7 @@ describe("cms.epidural-injections", function()
     { "is excused for a pump trial",
       { diagnoses = { "M54.50" }, ["plan.purpose"] = "pump-trial" }, "met" },
     { "is excused for pain after an operation, by its code", { diagnoses = { "G89.18" } }, "met" },
+    { "is not excused for pain after an injury", { diagnoses = { "G89.11" } }, "undocumented" },
     { "is not excused for a purpose of treatment",
       { diagnoses = { "M54.50" }, ["plan.purpose"] = "therapeutic" }, "undocumented" },
   })
@@ -250,12 +251,14 @@ describe("cms.epidural-injections", function()
     { "does not apply to one side",            {}, "not applicable" },
   })
 
-  rows("no-stated-disagreement", {
-    { "is met when nobody says so",          {}, "met" },
-    { "is not met when the examination does not fit",
-      { ["exam.concordant"] = false }, "not met", "refer to physician" },
-    { "is not met when the imaging does not fit", { ["imaging.concordant"] = false }, "not met", "refer to physician" },
-  })
+  it("refers what somebody says does not fit, and takes silence for nothing", function()
+    for _, path in ipairs { "exam.concordant", "imaging.concordant" } do
+      local against = first:with { [path] = false }
+      assert.recommends("refer to physician", against)
+      assert.reason("safeguard", against)
+      assert.recommends("approve", first:with { [path] = true })
+    end
+  end)
 
   rows("baseline-scale", {
     { "is met by a numeric score",      {}, "met" },
