@@ -120,4 +120,20 @@ is "one before it that does not load is the answer's error" \
     "$(rubric review --json --policies "$many" "$work/insured.json" | jq -r '.recommendation + " " + .error.code')" \
     "refer policy_error"
 
+# A registry may be larger than a policy.
+large=$work/large
+mkdir -p "$large"
+cp tests/cli/example.lua "$large/example.lua"
+for i in $(seq 4000); do
+    echo "payer \"p$i\" { names = { \"Example Payer Number $i\" } }"
+    echo "register \"example.epidural\" {"
+    echo "  file = \"example.lua\", payer = \"p$i\", in_force = { from = \"2025-01-01\" },"
+    echo "}"
+done >"$large/registry.lua"
+check "a registry of more than 512 KiB" test "$(wc -c <"$large/registry.lua")" -gt 524288
+jq '.coverage.payor = "Example Payer Number 3999"' "$work/insured.json" >"$work/far.json"
+is "is read, and its last payers are found" \
+    "$(rubric which --json --policies "$large" "$work/far.json" | jq -r '"\(.entry) \(.policy)"')" \
+    "3999 example.epidural"
+
 done_testing

@@ -19,6 +19,7 @@
 #define REGISTRY_MAX ((size_t)16 << 20)
 #define CODES_MS 600
 #define REGISTRY_MS 5000
+#define REGISTRY_KIB_MS 16 /* and so much more for each KiB of it */
 
 void host_free(struct host *host)
 {
@@ -169,7 +170,8 @@ static bool read_registry(struct host *host, const char *path, struct err *err)
     parts_puts(&host->payload, "registry.lua");
     parts_put(&host->payload, text.data, text.len);
     key_of(text.data, text.len, key);
-    if (!host_ask_once(host, SERVICE_REGISTRY, key, &host->payload, REGISTRY_MS, &word, &rest,
+    if (!host_ask_once(host, SERVICE_REGISTRY, key, &host->payload,
+                       REGISTRY_MS + (unsigned)(text.len >> 10) * REGISTRY_KIB_MS, &word, &rest,
                        err)) {
         if (err->kind == ERR_LIMIT)
             err_help(err, "the registry only names its policies: look for a loop in it");

@@ -15,6 +15,7 @@
 #include "host/service_inside.h"
 
 #define REQUEST_BYTES ((size_t)256 << 20)
+#define ARENA_BYTES ((size_t)1 << 30) /* room for a large registry; policies have limits */
 
 /* ---- getting ready -------------------------------------------------------- */
 
@@ -55,7 +56,7 @@ static bool open_codes(struct service *service, struct err *err)
 bool service_zygote_setup(void *context, struct err *err)
 {
     struct service *service = *(struct service **)context;
-    struct lua_box_options box = {.prelude = embedded_prelude};
+    struct lua_box_options box = {.prelude = embedded_prelude, .arena_size = ARENA_BYTES};
     void *request = map_region(REQUEST_BYTES, err);
 
     service->result = map_region(RESULT_BYTES, err);

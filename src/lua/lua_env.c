@@ -290,10 +290,16 @@ static void raise_syntax(lua_State *L, int status)
 
 void lua_env_load(lua_State *L, const char *name, const char *text, size_t len)
 {
+    lua_env_load_upto(L, name, text, len, LUA_SOURCE_MAX);
+}
+
+void lua_env_load_upto(lua_State *L, const char *name, const char *text, size_t len, size_t most)
+{
     int status;
 
-    if (len > LUA_SOURCE_MAX)
-        luaL_error(L, "%s: the source is larger than 512 KiB [E-SYNTAX]", name + 1);
+    if (len > most)
+        luaL_error(L, "%s: the source is larger than %d KiB [E-SYNTAX]", name + 1,
+                   (int)(most >> 10));
     status = luaL_loadbufferx(L, text, len, name, "t"); /* env chunk */
     if (status != LUA_OK)
         raise_syntax(L, status);

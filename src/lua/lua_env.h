@@ -51,6 +51,8 @@ void lua_env_policy(lua_State *L, enum lua_profile profile, bool lpeg);
  * will see it as _ENV. Text only. name as Lua wants it: "@cms/x.lua" for a
  * policy, "=prelude/words" for embedded text. Raises "file:line: what [E-SYNTAX]". */
 void lua_env_load(lua_State *L, const char *name, const char *text, size_t len);
+/* The same with another limit than that of a policy, in bytes. */
+void lua_env_load_upto(lua_State *L, const char *name, const char *text, size_t len, size_t most);
 
 /* Runs the embedded chunk of that name in the private environment, once, and
  * pushes what it returned. This is what `require` does there: "words" and

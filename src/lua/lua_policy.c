@@ -19,6 +19,8 @@
 #include "lua/lua_safe.h"
 
 #define WANTED_MAX 200
+#define REGISTRY_MAX ((size_t)16 << 20)
+#define REGISTRY_STEP ((size_t)256 << 10) /* as much text as one time limit is for */
 
 /* What one load is about; args of every entry below. */
 struct loading {
@@ -81,7 +83,12 @@ static int compile_and_run(lua_State *L)
     const char *name = lua_pushfstring(L, "@%s", luaL_checkstring(L, 1));
 
     lua_pushvalue(L, 3);               /* file text env name env   */
-    lua_env_load(L, name, text, len);  /* file text env name chunk */
+    /* The registry is the operator's own, and names what may be many. */
+    if (loading_of(L)->source != NULL)
+        lua_env_load_upto(L, name, text, len, REGISTRY_MAX);
+    else
+        lua_env_load(L, name, text, len);
+    /* file text env name chunk */
     lua_call(L, 0, 1);
     return 1;
 }
@@ -471,6 +478,10 @@ bool lua_registry_load(struct lua_box *box, const struct lua_source *source, str
     struct loading loading = {.source = source, .out = out};
     bool ok;
 
+    if (source->text.len > REGISTRY_STEP) {
+        limits.time_us *= source->text.len / REGISTRY_STEP;
+        limits.memory = 0;
+    }
     buf_reset(out);
     ok = lua_box_enter(box, load_registry, &loading, &limits, err);
     *loaded = loading.loaded;
