@@ -60,6 +60,7 @@ criterion "mental-health" {
     fact "psych.evaluated" :is "yes",
     fact "psych.date" :present(),
     fact "psych.conditions" :is_one_of { "none", "treated", "in-treatment" },
+    program.conditions_known,
   },
   ask  = "Report of the psychological evaluation, with the treatment of each psychiatric condition.",
   confidence = "P",

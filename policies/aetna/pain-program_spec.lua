@@ -154,6 +154,18 @@ describe("aetna.pain-program of 2026", function()
       assert.recommends("pend", undated)
     end)
 
+    it("is not settled by the word of who asks for the program", function()
+      local function said_by(who)
+        return full:without "psych.conditions":with { statements = {
+          { topic = "mental-health", value = "treated", by = who } } }
+      end
+      assert.criterion("mental-health", said_by "clinician", "met")
+      assert.criterion("mental-health", said_by "requester", "undocumented")
+      assert.criterion("mental-health", said_by "patient", "undocumented")
+      assert.criterion("mental-health", said_by(nil), "undocumented")
+      assert.recommends("pend", said_by "requester")
+    end)
+
     it("is a conflict where two accounts of the treatment exclude each other", function()
       local two = full:without "psych.conditions":with { statements = {
         { topic = "mental-health", value = "treated", by = "requester" },

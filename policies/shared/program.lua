@@ -23,4 +23,11 @@ program.team_evaluation = all_of {
            records "evaluations" { kind = "multidisciplinary" } :before(known_by) :some() },
 }
 
+-- Whether psychiatric conditions are treated is a clinician's to say; who asks for the program may add
+-- to it, and contradict it, but not say it alone.
+program.conditions_known = any_of {
+  answer "psych.conditions" :is_one_of { "none", "treated", "in-treatment", "untreated" },
+  records "statements" { topic = "mental-health", by = "clinician" } :some(),
+}
+
 return program
