@@ -229,6 +229,9 @@ fact("program.days_done", { kind = "number", unit = "days", range = { 0 }, worst
 fact("program.hours_done", { kind = "number", unit = "hours", range = { 0 }, worst = "high",
   question = "How many program hours were already attended?", document = "pain-form",
   found = from_program "hours_done" })
+one("program.components", { "diagnostic-testing", "skilled-nursing", "psychotherapy", "drug-withdrawal",
+    "physical-therapy", "occupational-therapy", "devices" },
+  "Which parts does the program have?", "pain-form", { choose = "all" })
 fact("program.inpatient_days", { kind = "number", unit = "days", range = { 0 }, worst = "high",
   question = "How many inpatient days are requested?", document = "pain-form" })
 one("program.setting", { "outpatient", "inpatient", "residential" },
