@@ -24,6 +24,7 @@
 
 #define WORKERS_MAX 64
 #define READ_BYTES ((size_t)256 << 10)
+#define DYING_MAX 16
 
 struct job {
     struct job *next;
@@ -62,6 +63,7 @@ struct crew {
     struct crew_options options;
     struct zygote zygote;
     struct member members[WORKERS_MAX];
+    struct member spare; /* idle, for the next that is lost; none before the first is */
     struct queue waiting;
     struct queue done;
     struct job *handed_out; /* the last answer, borrowed by the caller */
@@ -70,8 +72,11 @@ struct crew {
     struct quarantine quarantine;
     struct crew_figures figures;
     /* Members asked for and not yet named, oldest first. */
-    struct member *unnamed[WORKERS_MAX];
+    struct member *unnamed[WORKERS_MAX + 1];
     unsigned unnamed_count;
+    /* Killed and not yet gone: nobody waits for that. */
+    pid_t dying[DYING_MAX];
+    unsigned dying_count;
 };
 
 static uint64_t now_ns(void)
@@ -197,9 +202,26 @@ static void job_done(struct crew *crew, struct job *job, bool ok)
     queue_put(&crew->done, job);
 }
 
-/* Ends the process, if it has not ended, and says how it did. *err is filled
- * if there never was one. */
-static int member_reap(struct crew *crew, struct member *member, struct err *err)
+/* Forgets the processes that are gone; wait: all of them will be. */
+static void bury(struct crew *crew, bool wait)
+{
+    unsigned left = 0;
+
+    for (unsigned i = 0; i < crew->dying_count; i++) {
+        pid_t gone;
+
+        do {
+            gone = waitpid(crew->dying[i], NULL, __WALL | (wait ? 0 : WNOHANG));
+        } while (gone < 0 && errno == EINTR);
+        if (gone == 0)
+            crew->dying[left++] = crew->dying[i];
+    }
+    crew->dying_count = left;
+}
+
+/* Ends the process, if it has not ended, and says how it did; of one that is late
+ * that is known, so nobody waits. *err is filled if there never was one. */
+static int member_reap(struct crew *crew, struct member *member, bool late, struct err *err)
 {
     int status = 0;
 
@@ -215,9 +237,44 @@ static int member_reap(struct crew *crew, struct member *member, struct err *err
     if (member->pid <= 0)
         return 0;
     kill(member->pid, SIGKILL);
+    if (late) {
+        if (crew->dying_count == DYING_MAX)
+            bury(crew, true);
+        crew->dying[crew->dying_count++] = member->pid;
+        return 0;
+    }
     while (waitpid(member->pid, &status, __WALL) < 0 && errno == EINTR)
         ;
     return status;
+}
+
+/* The spare takes the place of a member that is gone, and another spare is asked
+ * for: whoever loses one worker may lose more, and to make one takes several
+ * processes their turns at a processor. */
+static bool member_replace(struct crew *crew, struct member *member, struct err *err)
+{
+    struct member *spare = &crew->spare;
+    bool replaced = spare->alive;
+    struct err ignored;
+
+    if (replaced) {
+        member->alive = true;
+        member->leaving = false;
+        member->pid = spare->pid;
+        member->socket = spare->socket;
+        member->out_from = member->in_from = 0;
+        buf_reset(&member->out);
+        buf_reset(&member->in);
+        for (unsigned i = 0; i < crew->unnamed_count; i++)
+            if (crew->unnamed[i] == spare)
+                crew->unnamed[i] = member;
+        spare->alive = false;
+    } else {
+        replaced = member_start(crew, member, err);
+    }
+    if (replaced)
+        (void)member_start(crew, spare, &ignored);
+    return replaced;
 }
 
 static void blame(struct crew *crew, struct job *job, int status, bool late)
@@ -248,7 +305,7 @@ static void member_lost(struct crew *crew, struct member *member, bool late,
     uint64_t began = now_ns();
     struct queue flying = member->flying;
     struct err err = {0};
-    int status = member_reap(crew, member, &err);
+    int status = member_reap(crew, member, late, &err);
     struct job *jobs[256];
     size_t count = 0;
 
@@ -276,7 +333,7 @@ static void member_lost(struct crew *crew, struct member *member, bool late,
             queue_put_first(&crew->waiting, jobs[count]);
         }
     }
-    if (member_start(crew, member, &err) &&
+    if (member_replace(crew, member, &err) &&
         now_ns() - began > crew->figures.replace_ns)
         crew->figures.replace_ns = now_ns() - began;
 }
@@ -581,6 +638,8 @@ static void turn(struct crew *crew)
 {
     uint64_t began;
 
+    if (crew->dying_count > 0)
+        bury(crew, false);
     hand_out_work(crew);
     for (unsigned i = 0; i < crew->options.workers; i++) {
         struct member *member = &crew->members[i];
@@ -654,16 +713,18 @@ void crew_stop(struct crew *crew)
     for (unsigned i = 0; i < crew->options.workers; i++)
         if (crew->members[i].alive && crew->members[i].pid > 0)
             kill(crew->members[i].pid, SIGKILL);
-    for (unsigned i = 0; i < crew->options.workers; i++) {
-        struct member *member = &crew->members[i];
+    for (unsigned i = 0; i <= crew->options.workers; i++) {
+        bool is_spare = i == crew->options.workers;
+        struct member *member = is_spare ? &crew->spare : &crew->members[i];
         struct err err;
 
         if (member->alive)
-            member_reap(crew, member, &err);
+            member_reap(crew, member, false, &err);
         queue_free(&member->flying);
         buf_free(&member->out);
         buf_free(&member->in);
     }
+    bury(crew, true);
     zygote_stop(&crew->zygote);
     queue_free(&crew->waiting);
     queue_free(&crew->done);
