@@ -45,6 +45,18 @@ is 'a trial is not logged' "$("$RUBRIC" audit list --home "$work/keyless" --kind
 "$RUBRIC" review --home "$work/trial" --dev "$case" >/dev/null
 nothing 'nor does it begin a log' "$(find "$work/trial" -name 'audit.db*' -o -name '*.key')"
 
+# a batch says when it ran, and anchors
+jq -c . "$case" >"$work/line"
+"$RUBRIC" batch --home "$work/batched" "$work/line" >"$work/out" 2>"$work/err"
+is 'a batch begins and ends on the log' \
+    "$("$RUBRIC" audit list --home "$work/batched" | awk '{ print $3 }' | sed -n '2p;$p' | xargs)" 'host.start host.stop'
+is 'and anchors at both' "$(cut -d' ' -f2 "$work/batched/anchor.log" | sed -n '2p;$p' | xargs)" \
+    "2 $("$RUBRIC" audit checkpoint --home "$work/batched" | sed -n 2p)"
+says 'the reserve of disk is for the operator to set' E-LOG-FULL \
+    env RUBRIC_RESERVE_MIB=1000000000 "$RUBRIC" review --home "$work/batched" "$case"
+RUBRIC_ANCHOR=$work/extra.anchor "$RUBRIC" review --home "$work/batched" "$case" >/dev/null
+check 'an answer is anchored where the environment says' test -s "$work/extra.anchor"
+
 # verify
 status 3 'by itself the log is only consistent' "$RUBRIC" audit verify
 status 0 'with a key it is sound' "$RUBRIC" audit verify --vkey "$vkey"

@@ -14,6 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <sqlite3.h>
+
+#include "audit/export.h"
 #include "audit/proof.h"
 #include "audit/queue.h"
 #include "audit/verify.h"
@@ -191,6 +194,28 @@ static off_t size_of(const char *home)
     return stat(path, &file) == 0 ? file.st_size : 0;
 }
 
+/* What a record costs on disk beside the bytes that were sealed in it. */
+static void report_overhead(const char *home, off_t grown, long records)
+{
+    char path[4200];
+    sqlite3_stmt *get = NULL;
+    sqlite3 *db = NULL;
+    double bodies = -1;
+
+    snprintf(path, sizeof path, "%s/audit.db", home);
+    if (sqlite3_open(path, &db) == SQLITE_OK &&
+        sqlite3_prepare_v2(db, "SELECT avg(n) FROM (SELECT sum(length(body)) AS n FROM sealed s"
+                               " JOIN sealed_ref r ON r.sealed_id = s.id WHERE s.label <> 'case'"
+                               " GROUP BY r.entry_idx)", -1, &get, NULL) == SQLITE_OK &&
+        sqlite3_step(get) == SQLITE_ROW)
+        bodies = sqlite3_column_double(get, 0);
+    sqlite3_finalize(get);
+    sqlite3_close(db);
+    printf("%-44s %.0f bytes (the sealed bodies, packed, are %.0f more)\n",
+           "overhead of a record without its bodies", (double)grown / (double)records - bodies,
+           bodies);
+}
+
 /* One thread submits as an event loop does, a window of tickets under way. */
 static void bench_batch(const char *home, long records)
 {
@@ -224,6 +249,7 @@ static void bench_batch(const char *home, long records)
     printf("%-44s %.0f records/s (%ld records, %.1f us processor and %.0f bytes on disk each)\n",
            "batch, 1 KiB sealed each, all durable", (double)records / seconds, records,
            (cpu_us() - cpu) / (double)records, (double)(size_of(home) - before) / (double)records);
+    report_overhead(home, size_of(home) - before, records);
     free(ticket);
     free(sample);
 }
@@ -262,6 +288,30 @@ static void grow_tree(const char *home, long records)
     audit_close(audit);
     printf("%-44s %.0f records/s\n", "batches of 256, nothing sealed",
            (double)records / (now_ms() - from) * 1e3);
+}
+
+static void bench_growth(const char *home, long records)
+{
+    static double times[1000];
+    struct audit *audit = open_log(home);
+    struct buf out = BUF_INIT;
+    struct err err;
+    uint64_t size = 1;
+    char what[64];
+
+    for (size_t i = 0; i < 1000; i++) {
+        double from = now_ms();
+
+        buf_reset(&out);
+        size = size * 6364136223846793005u + 1442695040888963407u;
+        if (!audit_consistency(audit, 1 + size % (uint64_t)records, &out, &err))
+            stop("consistency", &err);
+        times[i] = now_ms() - from;
+    }
+    buf_free(&out);
+    audit_close(audit);
+    snprintf(what, sizeof what, "growth to %ld records, proven", records);
+    report(what, times, 1000);
 }
 
 static void bench_proofs(const char *home, long records)
@@ -305,6 +355,7 @@ int main(void)
     grow_tree(large, tree);
     verify_log(large, true, "verify V1 to V5, nothing sealed");
     bench_proofs(large, tree);
+    bench_growth(large, tree);
     nftw(home, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     nftw(large, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     return 0;

@@ -297,8 +297,12 @@ bool logging_open(struct host *host, struct err *err)
 {
     struct audit_options options = {.anchor_file = getenv("RUBRIC_ANCHOR")};
 
+    const char *reserve = getenv("RUBRIC_RESERVE_MIB");
+
     if (options.anchor_file != NULL && options.anchor_file[0] == '\0')
         options.anchor_file = NULL;
+    if (reserve != NULL)
+        options.reserve_bytes = strtoull(reserve, NULL, 10) << 20;
     return audit_open(host->options.home, &options, &host->audit, err) &&
            (!host->options.many || append_life(host, "host.start", err));
 }
