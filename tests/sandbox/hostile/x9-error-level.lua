@@ -1,0 +1,4 @@
+-- luacheck: ignore
+-- expect: E-LUA
+-- A level that no stack has.
+error("x", math.maxinteger)
