@@ -89,6 +89,7 @@ static void print_entry(struct page *page, yyjson_val *entry)
     say_names(page, entry, "plans", ", plan ");
     say_names(page, entry, "lines_of_business", ", ");
     say_names(page, entry, "states", " in ");
+    say_names(page, entry, "places", ", place of service ");
     page_say(page, "; ");
     page_quote(page, view_text(entry, "source"));
     if (!view_flag(entry, "loads"))

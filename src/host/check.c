@@ -184,7 +184,7 @@ static void compare_entry(struct checking *checking, const struct registry_entry
 
 static bool same_members(const struct registry_entry *a, const struct registry_entry *b)
 {
-    static const char *const names[] = {"plans", "states", "lines_of_business"};
+    static const char *const names[] = {"plans", "states", "lines_of_business", "places"};
 
     if (!str_equal(a->policy, b->policy) || !str_equal(a->payer, b->payer))
         return false;

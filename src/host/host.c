@@ -468,8 +468,8 @@ bool host_policy_tree(struct host *host, const char *id_or_file, const char *as_
 /* Whom the entry serves and when: what tells two entries of one policy apart. */
 static void put_scope(yyjson_val *entry, struct buf *json)
 {
-    static const char *const names[] = {"from", "lines_of_business", "payer", "plans", "states",
-                                        "to"};
+    static const char *const names[] = {"from", "lines_of_business", "payer", "places", "plans",
+                                        "states", "to"};
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         yyjson_val *member = yyjson_obj_get(entry, names[i]);

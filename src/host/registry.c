@@ -243,6 +243,21 @@ static bool allows(yyjson_val *array, struct str word)
     return false;
 }
 
+/* True if the entry is for every place of service, or one line is at one of its. */
+static bool at_place(yyjson_val *places, yyjson_val *lines)
+{
+    yyjson_arr_iter iter;
+    yyjson_val *line;
+
+    if (yyjson_arr_size(places) == 0)
+        return true;
+    yyjson_arr_iter_init(lines, &iter);
+    while ((line = yyjson_arr_iter_next(&iter)) != NULL)
+        if (allows(places, json_member(line, "placeOfService")))
+            return true;
+    return false;
+}
+
 bool registry_payer_is(const struct registry *registry, struct str payer, struct str name)
 {
     yyjson_arr_iter iter;
@@ -274,7 +289,8 @@ enum registry_fit registry_fits(const struct registry *registry,
     } else if (!payer || !allows(yyjson_obj_get(entry->json, "plans"), question->plan) ||
                !allows(yyjson_obj_get(entry->json, "states"), question->state) ||
                !allows(yyjson_obj_get(entry->json, "lines_of_business"),
-                       question->line_of_business)) {
+                       question->line_of_business) ||
+               !at_place(yyjson_obj_get(entry->json, "places"), question->lines)) {
         return REGISTRY_NO;
     }
     if ((entry->has_from && question->on < entry->from) ||

@@ -51,6 +51,7 @@ struct registry_question {
     struct str state;
     struct str line_of_business;
     struct str policy; /* only entries of this policy; absent: any */
+    yyjson_val *lines; /* of the request, for entries of some places of service */
     day_t on;
 };
 

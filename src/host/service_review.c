@@ -104,6 +104,7 @@ static struct registry_question question_of(const struct review *review)
         .plan = case_text(yyjson_obj_get(coverage, "plan")),
         .state = case_text(yyjson_obj_get(coverage, "state")),
         .line_of_business = case_text(yyjson_obj_get(coverage, "lineOfBusiness")),
+        .lines = yyjson_obj_get(review->file.request, "lines"),
         .on = eval_service_day(&review->file).first,
     };
 

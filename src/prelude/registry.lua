@@ -59,8 +59,10 @@ local function names_of(context, name, value)
 end
 
 local where_fields = { plans = names_of, states = names_of, lines_of_business = names_of }
+-- An entry may also be for some places of service: one line of the request at one of them is enough.
+local entry_fields = { plans = names_of, states = names_of, lines_of_business = names_of, places = names_of }
 
-local function read_where(context, name, value)
+local function read_where_of(context, name, value, known)
   if type(value) ~= "table" or sealed.of(value) then
     fields.wrong(context, name, "a table", value, "write where = { states = { \"OH\", \"KY\" } }")
     return nil
@@ -72,9 +74,12 @@ local function read_where(context, name, value)
       inner.lines[key] = E.token(inner.place, "name", key).line
     end
   end
-  local read, good = fields.read(inner, value, where_fields, {})
+  local read, good = fields.read(inner, value, known, {})
   return good and read or nil
 end
+
+local function read_where(context, name, value) return read_where_of(context, name, value, where_fields) end
+local function read_entry_where(context, name, value) return read_where_of(context, name, value, entry_fields) end
 
 deps.read_where = read_where
 clocks = deps.modules.clocks(deps)
@@ -132,7 +137,7 @@ end
 
 word("register", "acme.epidural-injections", function(context, body, good)
   local read, complete = fields.read(context, body, {
-    file = read_file, payer = fields.text, where = read_where, in_force = fields.in_force,
+    file = read_file, payer = fields.text, where = read_entry_where, in_force = fields.in_force,
     parameters = read_parameters, source = fields.text, title = fields.text,
     vouched = fields.texts,
     limits = fields.limits {
@@ -143,7 +148,8 @@ word("register", "acme.epidural-injections", function(context, body, good)
   now.entries[#now.entries + 1] = {
     context = context, policy = context.id, file = read.file, payer = read.payer,
     plans = array(where.plans or {}), states = array(where.states or {}),
-    lines_of_business = array(where.lines_of_business or {}), from = read.in_force.from,
+    lines_of_business = array(where.lines_of_business or {}), places = array(where.places or {}),
+    from = read.in_force.from,
     to = read.in_force.to, parameters = read.parameters or {}, source = read.source, title = read.title,
     limits = read.limits, vouched = read.vouched,
   }
@@ -153,7 +159,7 @@ end)
 -- Whom an entry serves with what, as one text.
 local function scope(entry)
   local parts = { entry.policy, entry.payer }
-  for _, name in next, { "plans", "states", "lines_of_business" } do
+  for _, name in next, { "plans", "states", "lines_of_business", "places" } do
     local list = {}
     for i = 1, #entry[name] do list[i] = entry[name][i] end
     sort(list)
@@ -210,7 +216,7 @@ function registry.finish()
     end
     entries[i] = {
       policy = e.policy, file = e.file, payer = e.payer, plans = e.plans, states = e.states,
-      lines_of_business = e.lines_of_business, from = e.from, to = e.to or null,
+      lines_of_business = e.lines_of_business, places = e.places, from = e.from, to = e.to or null,
       parameters = e.parameters, limits = e.limits, vouched = e.vouched and array(e.vouched), source = e.source or null, title = e.title or null,
       line = e.context.place.line,
     }

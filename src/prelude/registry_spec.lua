@@ -33,7 +33,7 @@ describe("the registry", function()
   it("gives payers and entries in their order", function()
     local json = run(payer .. [[
 register "acme.x" {
-  file = "acme/x.lua", payer = "acme", where = { states = { "OH", "KY" }, plans = "HMO" },
+  file = "acme/x.lua", payer = "acme", where = { states = { "OH", "KY" }, plans = "HMO", places = { "19", "22" } },
   in_force = { from = "2021-12-05", to = "2025-12-31" }, source = "Acme policy PM-115", title = "Mine",
   parameters = { repeat_relief = percent(50), strict = true,
                  care = by_date { ["2025-01-01"] = weeks(6), ["2020-01-01"] = weeks(4) } },
@@ -44,10 +44,10 @@ register "acme.y" { file = "acme/y.lua", payer = "acme", in_force = { from = "20
       .. '"parameters":{"care":[{"from":"2020-01-01","value":{"kind":"duration","number":4,"op":"const","unit":"weeks"}},'
       .. '{"from":"2025-01-01","value":{"kind":"duration","number":6,"op":"const","unit":"weeks"}}],'
       .. '"repeat_relief":{"kind":"number","number":50,"op":"const","unit":"percent"},'
-      .. '"strict":{"kind":"choice","op":"const","text":"yes"}},"payer":"acme","plans":["HMO"],'
+      .. '"strict":{"kind":"choice","op":"const","text":"yes"}},"payer":"acme","places":["19","22"],"plans":["HMO"],'
       .. '"policy":"acme.x","source":"Acme policy PM-115","states":["OH","KY"],"title":"Mine","to":"2025-12-31"},'
       .. '{"file":"acme/y.lua","from":"2022-01-01","line":8,"lines_of_business":[],"parameters":{},'
-      .. '"payer":"acme","plans":[],"policy":"acme.y","source":null,"states":[],"title":null,"to":null}],'
+      .. '"payer":"acme","places":[],"plans":[],"policy":"acme.y","source":null,"states":[],"title":null,"to":null}],'
       .. '"payers":[{"id":"acme","names":["Acme","Acme Health"]}],"schema":"rubric-registry/1"}', json)
   end)
 
