@@ -132,23 +132,46 @@ static bool read_item(const struct codes *codes, const struct codeset_item *item
     return check_range(codes, term, err);
 }
 
-static const struct index_item *named_items(const struct codes *codes, struct str name,
-                                            size_t *count, struct err *err)
+/* What a value set holds: items, and codes with their system in the last byte. */
+struct named {
+    const struct index_item *items;
+    const code_key *codes;
+    size_t item_count, code_count;
+};
+
+static bool find_named(const struct codes *codes, struct str name, struct named *named,
+                       struct err *err)
 {
     const struct index *index;
     const struct index_set *set = tables_set(codes, name, &index);
-    const struct index_item *items;
-    uint32_t all;
+    uint32_t items, singles;
 
     if (set == NULL) {
         err_set(err, ERR_POLICY, "set-unknown", "there is no value set '%.*s'", (int)name.len,
                 name.at);
-        err_help(err, "`rubric codes releases` lists those that are loaded");
-        return NULL;
+        return err_help(err, "`rubric codes releases` lists those that are loaded");
     }
-    items = index_section(index, SECTION_SET_ITEMS, &all);
-    *count = set->first <= set->end && set->end <= all ? set->end - set->first : 0;
-    return items + set->first;
+    *named = (struct named){index_section(index, SECTION_SET_ITEMS, &items),
+                            index_section(index, SECTION_SET_CODES, &singles), 0, 0};
+    if (set->first <= set->end && set->end <= items)
+        named->item_count = set->end - set->first;
+    if (set->code_first <= set->code_end && set->code_end <= singles)
+        named->code_count = set->code_end - set->code_first;
+    named->items += named->item_count == 0 ? 0 : set->first;
+    named->codes += named->code_count == 0 ? 0 : set->code_first;
+    return true;
+}
+
+/* Appends the terms of a value set. */
+static void add_named(const struct named *named, bool minus, struct term *terms, size_t *made)
+{
+    for (size_t i = 0; i < named->item_count; i++)
+        terms[(*made)++] = (struct term){(int)named->items[i].system,
+                                         (enum codeset_op)named->items[i].op, minus,
+                                         named->items[i].from, named->items[i].to};
+    for (size_t i = 0; i < named->code_count; i++)
+        terms[(*made)++] = (struct term){(int)(named->codes[i] & 0xFF), CODESET_CODE, minus,
+                                         named->codes[i] & ~(code_key)0xFF, 0};
 }
 
 static struct term *read_items(struct pool *pool, const struct codes *codes,
@@ -156,32 +179,27 @@ static struct term *read_items(struct pool *pool, const struct codes *codes,
                                struct err *err)
 {
     struct term *terms;
-    size_t room = 0, named;
+    struct named named;
+    size_t room = count;
 
     for (size_t i = 0; i < count; i++) {
-        named = 1;
-        if (items[i].op == CODESET_NAMED &&
-            named_items(codes, items[i].from, &named, err) == NULL)
+        if (items[i].op != CODESET_NAMED)
+            continue;
+        if (!find_named(codes, items[i].from, &named, err))
             return NULL;
-        room += named;
+        room += named.item_count + named.code_count;
     }
     terms = pool_array(pool, room + 1, sizeof *terms);
     *made = 0;
     if (terms == NULL)
         no_memory(err);
     for (size_t i = 0; terms != NULL && i < count; i++) {
-        const struct index_item *inner;
-
-        if (items[i].op != CODESET_NAMED) {
-            if (!read_item(codes, &items[i], &terms[(*made)++], err))
-                return NULL;
-            continue;
+        if (items[i].op == CODESET_NAMED) {
+            if (find_named(codes, items[i].from, &named, err))
+                add_named(&named, items[i].minus, terms, made);
+        } else if (!read_item(codes, &items[i], &terms[(*made)++], err)) {
+            return NULL;
         }
-        inner = named_items(codes, items[i].from, &named, err);
-        for (size_t k = 0; inner != NULL && k < named; k++)
-            terms[(*made)++] = (struct term){(int)inner[k].system,
-                                             (enum codeset_op)inner[k].op, items[i].minus,
-                                             inner[k].from, inner[k].to};
     }
     return terms;
 }
@@ -205,15 +223,29 @@ static bool before(const struct interval *a, const struct interval *b)
     return a->system != b->system ? a->system < b->system : a->high < b->low;
 }
 
+static size_t first_not_before(const struct interval *text, size_t count,
+                               const struct interval *piece)
+{
+    size_t low = 0, high = count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (before(&text[middle], piece))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* Adds or takes away one interval; text has room for one more. */
 static void apply_text(struct interval *text, size_t *count, struct interval piece, bool minus)
 {
     struct interval left = {piece.system, 1, 0}, right = {piece.system, 1, 0};
     struct interval put[2];
-    size_t first = 0, end, puts = 0;
+    size_t first = first_not_before(text, *count, &piece), end, puts = 0;
 
-    while (first < *count && before(&text[first], &piece))
-        first++;
     for (end = first; end < *count && !before(&piece, &text[end]); end++) {
         if (text[end].low < piece.low)
             left = (struct interval){piece.system, text[end].low, piece.low - 1};
@@ -240,17 +272,9 @@ static void apply_text(struct interval *text, size_t *count, struct interval pie
 static bool text_has(const struct codeset *set, int system, code_key key)
 {
     struct interval asked = {system, key, key};
-    size_t low = 0, high = set->text_count;
+    size_t at = first_not_before(set->text, set->text_count, &asked);
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (before(&set->text[middle], &asked))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < set->text_count && !before(&asked, &set->text[low]);
+    return at < set->text_count && !before(&asked, &set->text[at]);
 }
 
 /* ---- bits of rows ----------------------------------------------------------- */
@@ -557,13 +581,14 @@ static void complain_of_code(const struct codes *codes, const struct codeset_ite
                              const struct term *term, day_t day, struct err *err)
 {
     struct code_entry entry;
-    char shown[CODE_SHOWN];
+    char shown[CODE_SHOWN], on[CIVIL_TEXT];
 
     switch (codes_status(codes, item->system, item->from, day, &entry)) {
     case CODE_HEADER:
         code_show(entry.system, term->from, shown);
+        civil_format(day, on);
         err_set(err, ERR_POLICY, "header-without-star",
-                "%s is a header and matches no diagnosis by itself", shown);
+                "%s is a header on %s and matches no diagnosis by itself", shown, on);
         err_help(err, "write %s* for all codes below it", shown);
         return;
     case CODE_UNKNOWN:
@@ -612,11 +637,11 @@ void codeset_check(const struct codes *codes, const struct codeset_item *items, 
 {
     for (size_t i = 0; i < count; i++) {
         struct err err = {ERR_NONE, "", "", ""};
+        struct named named;
         struct term term;
-        size_t named;
 
         if (items[i].op == CODESET_NAMED) {
-            (void)named_items(codes, items[i].from, &named, &err);
+            (void)find_named(codes, items[i].from, &named, &err);
         } else if (read_item(codes, &items[i], &term, &err)) {
             if (items[i].op == CODESET_CODE)
                 complain_of_code(codes, &items[i], &term, day, &err);

@@ -23,6 +23,7 @@ static const size_t element_size[SECTION_COUNT] = {
     [SECTION_TEXT] = 1,
     [SECTION_SETS] = sizeof(struct index_set),
     [SECTION_SET_ITEMS] = sizeof(struct index_item),
+    [SECTION_SET_CODES] = sizeof(code_key),
     [SECTION_UNITS] = sizeof(struct index_units),
     [SECTION_PAIR_CODES] = sizeof(code_key),
     [SECTION_PAIR_FIRSTS] = sizeof(uint32_t),

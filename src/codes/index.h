@@ -53,6 +53,7 @@ enum index_section {
     SECTION_TEXT,      /* labels, each ended by NUL */
     SECTION_SETS,
     SECTION_SET_ITEMS,
+    SECTION_SET_CODES, /* single codes of sets, each with its system in its last byte */
     SECTION_UNITS,
     SECTION_PAIR_CODES, /* every code of a pair, ascending */
     SECTION_PAIR_FIRSTS, /* per code of column 1: its first pair, and one more */
@@ -127,7 +128,8 @@ struct index_successor {
 struct index_set {
     uint32_t name, title, note; /* TEXT */
     uint32_t release;
-    uint32_t first, end; /* SET_ITEMS */
+    uint32_t first, end;           /* SET_ITEMS: trees, ranges, and codes of eight bytes */
+    uint32_t code_first, code_end; /* SET_CODES */
 };
 
 struct index_item {

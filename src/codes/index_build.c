@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/sha256.h"
+#include "codes/codes.h"
 #include "codes/index.h"
 #include "codes/tabular.h"
 #include "codes/traits.h"
@@ -45,7 +46,7 @@ struct build {
     struct vector systems, releases, whole; /* index_system, index_release, bool */
     struct vector entries;
     struct vector successors;
-    struct vector sets, items, units;
+    struct vector sets, items, set_codes, units;
     struct vector pairs;
     struct vector titles, words; /* uint16_t, uint32_t */
     struct buf word_text, text;
@@ -77,7 +78,7 @@ void build_free(struct build *build)
         return;
     struct vector *vectors[] = {
         &build->systems, &build->releases, &build->whole, &build->entries,
-        &build->successors, &build->sets, &build->items, &build->units, &build->pairs,
+        &build->successors, &build->sets, &build->items, &build->set_codes, &build->units, &build->pairs,
         &build->titles, &build->words, &build->windows, &build->keys, &build->rows,
         &build->spans, &build->run, &build->traits, &build->slots, &build->rows_after,
         &build->pair_codes, &build->pair_firsts, &build->packed_pairs};
@@ -211,9 +212,9 @@ void build_successor(struct build *build, uint32_t system, code_key key, day_t d
 void build_set(struct build *build, uint32_t release, const char *name, const char *title,
                const char *note)
 {
-    uint32_t first = (uint32_t)build->items.count;
-    struct index_set made = {put_text(build, name), put_text(build, title),
-                             put_text(build, note), release, first, first};
+    uint32_t first = (uint32_t)build->items.count, code = (uint32_t)build->set_codes.count;
+    struct index_set made = {put_text(build, name), put_text(build, title), put_text(build, note),
+                             release, first, first, code, code};
 
     vector_put(&build->sets, &made, sizeof made);
 }
@@ -225,6 +226,12 @@ void build_set_item(struct build *build, uint32_t system, uint32_t op, code_key 
     struct index_set *sets = build->sets.data;
 
     assert(build->sets.count > 0);
+    if (op == CODESET_CODE && (from & 0xFF) == 0 && system <= 0xFF) {
+        from |= system;
+        vector_put(&build->set_codes, &from, sizeof from);
+        sets[build->sets.count - 1].code_end = (uint32_t)build->set_codes.count;
+        return;
+    }
     vector_put(&build->items, &made, sizeof made);
     sets[build->sets.count - 1].end = (uint32_t)build->items.count;
 }
@@ -679,6 +686,7 @@ static void put_sections(struct build *build, struct buf *out)
     put_section(out, SECTION_TEXT, build->text.data, build->text.len, 1);
     put_vector(out, SECTION_SETS, &build->sets, sizeof(struct index_set));
     put_vector(out, SECTION_SET_ITEMS, &build->items, sizeof(struct index_item));
+    put_vector(out, SECTION_SET_CODES, &build->set_codes, sizeof(code_key));
     put_vector(out, SECTION_UNITS, &build->units, sizeof(struct index_units));
     put_vector(out, SECTION_PAIR_CODES, &build->pair_codes, sizeof(code_key));
     put_vector(out, SECTION_PAIR_FIRSTS, &build->pair_firsts, sizeof(uint32_t));
