@@ -26,7 +26,7 @@ stds.spec = {
   read_globals = {
     "describe", "it", "pending", "before_each", "after_each", "setup", "teardown",
     "lazy_setup", "lazy_teardown", "insulate", "expose", "finally", "spy", "stub", "mock", "match",
-    "casefile", "extracted", "judge", "none",
+    "casefile", "extracted", "judge", "none", "unreachable",
   },
   globals = { "assert" }, -- rubric.testing adds assertions to it
 }

@@ -162,6 +162,27 @@ static size_t taken_over(const struct cover_tree *base, enum cover_kind kind, yy
     return yyjson_arr_size(list);
 }
 
+/* The file that declares a part of the policy in the file own: a module has only the
+ * name by which it is required, "shared/x" or that of a file beside. */
+static struct str declared_in(struct coverage *coverage, struct str own, struct str file)
+{
+    const char *slash = memrchr(own.at, '/', own.len);
+    struct buf text = BUF_INIT;
+    struct str kept;
+
+    if (file.len == 0)
+        return own;
+    if (file.len > 4 && memcmp(file.at + file.len - 4, ".lua", 4) == 0)
+        return file;
+    if (slash != NULL && !(file.len > 7 && memcmp(file.at, "shared/", 7) == 0))
+        buf_put(&text, own.at, (size_t)(slash - own.at) + 1);
+    buf_put(&text, file.at, file.len);
+    buf_puts(&text, ".lua");
+    kept = text_in_pool(coverage, &text);
+    buf_free(&text);
+    return kept;
+}
+
 /* The item of one part; several, one behind the other, for a parameter. */
 static bool add_part(struct coverage *coverage, struct cover_tree *tree,
                      const struct cover_tree *base, enum cover_kind kind, size_t place,
@@ -186,7 +207,7 @@ static bool add_part(struct coverage *coverage, struct cover_tree *tree,
            : kind == COVER_PARAMETER
                ? parameter_name(coverage, object, yyjson_arr_get_first(view_at(object, "values")))
                : view_text(object, "id");
-    *slot = item_of(coverage, file.len > 0 ? file : own, kind, name);
+    *slot = item_of(coverage, declared_in(coverage, own, file), kind, name);
     if (*slot == NULL)
         return false;
     (*slot)->need = need_of(kind);
@@ -402,6 +423,58 @@ static bool ask(struct coverage *coverage, struct host_request *request, struct 
     return host_cover(coverage->host, request, json, err);
 }
 
+static unsigned finding_bit(struct str finding)
+{
+    static const struct {
+        const char *name;
+        unsigned bit;
+    } bits[] = {{"met", COVER_MET},
+                {"not_met", COVER_NOT_MET},
+                {"undocumented", COVER_UNDOCUMENTED},
+                {"exception", COVER_EXCEPTED}};
+
+    for (size_t i = 0; i < sizeof bits / sizeof bits[0]; i++)
+        if (str_is(finding, bits[i].name))
+            return bits[i].bit;
+    return 0;
+}
+
+/* What a spec says that no case can give, of a policy by its id or file. */
+static void note_unreachable(struct coverage *coverage, yyjson_val *said)
+{
+    struct str policy = view_text(said, "policy"), id = view_text(said, "criterion");
+
+    for (struct cover_tree *tree = coverage->trees; tree != NULL; tree = tree->next) {
+        struct str file = view_text(tree->tree, "file");
+        size_t i, count;
+        yyjson_val *criterion;
+
+        if (!str_equal(tree->id, policy) &&
+            !(policy.len >= file.len && memcmp(policy.at + policy.len - file.len, file.at,
+                                               file.len) == 0))
+            continue;
+        yyjson_arr_foreach(view_at(tree->tree, "criteria"), i, count, criterion) {
+            if (str_equal(view_text(criterion, "id"), id))
+                tree->items[COVER_CRITERION][i]->unreachable |=
+                    finding_bit(view_text(said, "finding"));
+        }
+    }
+}
+
+/* True if the line says what is unreachable, and asks nothing. */
+static bool is_unreachable(struct coverage *coverage, const struct input_line *line)
+{
+    static const char mark[] = "{\"unreachable\":";
+    yyjson_doc *doc;
+
+    if (line->len < sizeof mark || memcmp(line->text, mark, sizeof mark - 1) != 0)
+        return false;
+    doc = yyjson_read(line->text, line->len, YYJSON_READ_NOFLAG);
+    note_unreachable(coverage, view_at(yyjson_doc_get_root(doc), "unreachable"));
+    yyjson_doc_free(doc);
+    return true;
+}
+
 /* One line that a spec asked. What is no case, or has no policy, shows nothing. */
 static bool read_line(struct coverage *coverage, const struct input_line *line, struct buf *json,
                       struct err *err)
@@ -413,7 +486,8 @@ static bool read_line(struct coverage *coverage, const struct input_line *line, 
     yyjson_doc *doc;
     yyjson_val *cover;
 
-    if (line->too_long || !batch_line_read(line->text, line->len, &asked, err))
+    if (line->too_long || is_unreachable(coverage, line) ||
+        !batch_line_read(line->text, line->len, &asked, err))
         return true;
     request.case_bytes = asked.document.at;
     request.case_len = asked.document.len;
@@ -487,11 +561,16 @@ void coverage_want(struct coverage *coverage, char **paths, int count)
             file->wanted |= item->seen != 0;
 }
 
+unsigned coverage_lacks(const struct cover_item *item)
+{
+    return (item->need & ~item->seen & ~item->unreachable) | (item->unreachable & item->seen);
+}
+
 bool coverage_whole(const struct coverage *coverage)
 {
     for (const struct cover_file *file = coverage->files; file != NULL; file = file->next)
         for (const struct cover_item *item = file->items; item != NULL; item = item->next)
-            if (file->wanted && (item->need & ~item->seen) != 0)
+            if (file->wanted && coverage_lacks(item) != 0)
                 return false;
     return true;
 }

@@ -33,6 +33,7 @@ struct cover_item {
     struct str name;
     unsigned line;       /* of the file; 0: not known */
     unsigned seen, need; /* bits of judge/cover.h */
+    unsigned unreachable; /* those that a spec says no case can give */
     struct cover_item *next;
 };
 
@@ -66,6 +67,10 @@ MUST_CHECK bool coverage_read(struct coverage *coverage, int fd, struct err *err
 
 /* Reports only files in these folders and beside these specs; none: all. */
 void coverage_want(struct coverage *coverage, char **paths, int count);
+
+/* The bits that an item lacks: needed and not seen, unless no case can give them;
+ * and those that were seen although a spec said so. */
+unsigned coverage_lacks(const struct cover_item *item);
 
 /* True if nothing is lacking in what is reported. */
 bool coverage_whole(const struct coverage *coverage);

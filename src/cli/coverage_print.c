@@ -61,7 +61,7 @@ static void count_file(const struct cover_file *file, struct counted *counted)
 {
     for (const struct cover_item *item = file->items; item != NULL; item = item->next) {
         counted->all[item->kind]++;
-        counted->whole[item->kind] += (item->need & ~item->seen) == 0;
+        counted->whole[item->kind] += coverage_lacks(item) == 0;
     }
 }
 
@@ -77,7 +77,7 @@ static struct counted count_all(const struct coverage *coverage)
 
 static void print_item(struct page *page, const struct cover_item *item)
 {
-    unsigned lacks = item->need & ~item->seen;
+    unsigned lacks = coverage_lacks(item);
     bool first = true;
 
     page_label(page, STYLE_FAINT, "", 2);
@@ -91,7 +91,9 @@ static void print_item(struct page *page, const struct cover_item *item)
     for (const struct bit_words *word = bits_of(item->kind); word->key != NULL; word++) {
         if ((lacks & word->bit) == 0)
             continue;
-        page_say(page, "%s%s", first ? "" : ", ", word->lacks);
+        page_say(page, "%s%s", first ? "" : ", ",
+                 (item->unreachable & word->bit) != 0 ? "seen, though a spec says it cannot be"
+                                                      : word->lacks);
         first = false;
     }
     page_end(page, STYLE_OPEN, COLUMN_LACKS);
@@ -115,7 +117,7 @@ static void print_file(struct page *page, const struct cover_file *file)
     }
     page_end(page, STYLE_PLAIN, 2);
     for (const struct cover_item *item = file->items; item != NULL; item = item->next)
-        if ((item->need & ~item->seen) != 0)
+        if (coverage_lacks(item) != 0)
             print_item(page, item);
 }
 
@@ -158,10 +160,11 @@ static void put_items(struct buf *out, const struct cover_file *file)
     for (const struct cover_item *item = file->items; item != NULL; item = item->next) {
         buf_printf(out, "%s{\"kind\":\"%s\"", item == file->items ? "" : ",",
                    kinds[item->kind].one);
-        put_bits(out, ",\"lacks\":[", item->kind, item->need & ~item->seen);
+        put_bits(out, ",\"lacks\":[", item->kind, coverage_lacks(item));
         buf_printf(out, ",\"line\":%u,\"name\":", item->line);
         buf_put_json(out, item->name.at, item->name.len);
         put_bits(out, ",\"seen\":[", item->kind, item->seen);
+        put_bits(out, ",\"unreachable\":[", item->kind, item->unreachable);
         buf_putc(out, '}');
     }
 }

@@ -364,6 +364,22 @@ static bool always_there(const struct field *field)
     return str_is(field->name, "code") || str_is(field->name, "sequence");
 }
 
+static bool filters_are_sure(const struct list *list, const struct filter *where, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!always_there(&list->fields[where[i].field]))
+            return false;
+    return true;
+}
+
+/* The lines of the request, told apart by what every line has. */
+static bool is_sure(const struct rec *rec)
+{
+    return str_is(rec->list->name, "lines") && rec->same_count == 0 && rec->within == NULL &&
+           rec->before == NULL && rec->after == NULL && rec->on_or_after == NULL &&
+           filters_are_sure(rec->list, rec->where, rec->where_count);
+}
+
 /* May nothing be on file about it? */
 static bool may_be_silent(const struct val *val)
 {
@@ -372,6 +388,8 @@ static bool may_be_silent(const struct val *val)
         return false;
     if (val->op == VAL_LINE)
         return !always_there(&val->list->fields[val->field]);
+    if (val->op == VAL_COUNT || val->op == VAL_ROWS)
+        return !is_sure(val->rec);
     if (val->op != VAL_ARITH)
         return true;
     for (size_t i = 0; i < val->arg_count; i++)
@@ -448,6 +466,9 @@ static unsigned possible_group(const struct expr *expr)
 /* The findings that some case could give, as far as the form of it tells. */
 static unsigned possible(const struct expr *expr)
 {
+    if (expr->rec != NULL && is_sure(expr->rec) &&
+        filters_are_sure(expr->rec->list, expr->where, expr->where_count))
+        return CLEAR;
     switch (expr->op) {
     case EXPR_TEST:
         return possible_test(expr);

@@ -1,0 +1,115 @@
+-- What coverage asks for beyond the specs beside the policies: findings at the rim, codes
+-- next to those that a policy knows, and what no case can give, with the reason.
+
+-- Epidural injections --------------------------------------------------------------------
+
+describe("cms.epidural-injections, at the rim", function()
+  policy "cms.epidural-injections"
+  local failed = casefile "cms/cases/failed-first.json"
+  local series = casefile "cms/cases/a05-004f-series-of-three.json"
+
+  local EVERY = "every code that is covered has an approach, and a line that names no level is for one"
+  unreachable("one-level-a-line", "undocumented", EVERY)
+  unreachable("interlaminar-levels", "undocumented", EVERY)
+  unreachable("diagnostic-modifier", "undocumented", EVERY)
+
+  it("refers a session of a series after one that did not help", function()
+    local later = series:with {
+      complete = { procedures = "2020-01-01" },
+      procedures = { { kind = "epidural-injection", performed = "2026-02-12", status = "completed",
+        code = { system = "cpt", code = "64483" },
+        bodySite = { region = "lumbar", level = { "L4-L5" }, laterality = "right" },
+        outcome = { reliefPercent = 20, measuredOn = "2026-02-26", scale = "NRS" } } },
+    }
+    assert.criterion("first-of-a-series", later, "not met", 3)
+  end)
+
+  it("takes better function where the gap or the relief is too small", function()
+    local soon = failed:edit(function(document)
+      document.procedures[1].performed = "2026-06-10"
+    end)
+    assert.criterion("failed-gap", soon, "not met")
+    assert.criterion("failed-gap", soon:with { ["repeat.function_improved"] = true }, "met")
+  end)
+end)
+
+describe("evicore.epidural-injections, at the rim", function()
+  policy "evicore.epidural-injections"
+  local failed = casefile "cms/cases/failed-first.json"
+
+  it("lets a first failure be followed by another approach", function()
+    local other = failed:with { ["repeat.changed"] = "approach", ["repeat.rationale"] = true }
+    assert.criterion("relief-from-last", other, "met")
+    assert.criterion("function-or-less-care", other, "met")
+  end)
+end)
+
+-- Pumps ------------------------------------------------------------------------------------
+
+for _, id in ipairs { "aetna.pump", "ncd.280-14" } do
+  describe(id .. ", at the rim", function()
+    policy(id)
+    unreachable("pump-in-place", "not met", "where the pump is out, the pathway of refills does not apply")
+
+    it("asks whether a pump is in place", function()
+      assert.criterion("pump-in-place", casefile("aetna/cases/refill-complete.json"):without "pump.in_situ":without
+        "devices", "undocumented")
+    end)
+  end)
+end
+
+describe("evicore.pump, at the rim", function()
+  policy "evicore.pump"
+
+  it("wants the trial to have been by a catheter", function()
+    local implant = casefile "evicore/cases/pump-implant-complete.json"
+    assert.criterion("trial-catheter", implant, "met")
+    assert.criterion("trial-catheter", implant:without "trials":with { ["pump.trial_method"] = "single-injection" },
+      "not met")
+  end)
+end)
+
+-- Pain programs ------------------------------------------------------------------------------
+
+describe("aetna.pain-program, the older edition, at the rim", function()
+  policy "aetna.pain-program"
+  local complete = casefile "aetna/cases/pain-program-2025-complete.json"
+
+  it("asks for a suicide screen, and refers an imminent risk", function()
+    local silent = complete:without { "safety.suicide_imminent", "safety.suicide_screen" }
+    assert.criterion("not-suicidal", silent, "undocumented")
+    assert.criterion("not-suicidal", silent:with { ["safety.suicide_imminent"] = true,
+      ["safety.suicide_screen"] = "positive" }, "not met")
+  end)
+end)
+
+-- Stimulators ----------------------------------------------------------------------------------
+
+describe("cms.spinal-cord-stimulator, at the rim", function()
+  policy "cms.spinal-cord-stimulator"
+  unreachable("phase", "not met", "whatever is stated is one of the three")
+end)
+
+-- Facet joints ----------------------------------------------------------------------------------
+
+describe("cms.facet-joint, at the rim", function()
+  policy "cms.facet-joint"
+  -- The procedures of a case, one more among them; none has a scale.
+  local function unmeasured(case, more)
+    return case:edit(function(document)
+      document.procedures[#document.procedures + 1] = more
+      for _, procedure in ipairs(document.procedures) do
+        if procedure.outcome then procedure.outcome.scale = nil end
+      end
+    end):with { ["repeat.function_percent"] = 50 }
+  end
+
+  it("takes better function where the relief has no scale", function()
+    local treated = unmeasured(casefile "cms/cases/facet-therapeutic.json", { id = "again", kind = "facet-injection",
+      purpose = "therapeutic", status = "completed", performed = "2025-11-10", src = { "claim" },
+      code = { system = "cpt", code = "64493" }, outcome = { reliefPercent = 60, measuredOn = "2026-03-01" },
+      bodySite = { region = "lumbar", level = { "L4-L5" }, laterality = "right" } })
+    assert.criterion("relief-measured", treated, "met")
+    assert.criterion("ablation-measured", unmeasured(casefile "cms/cases/a24-facet-ablation-6-months.json"), "met")
+  end)
+end)
