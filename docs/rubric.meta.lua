@@ -128,7 +128,7 @@ function Records:within(...) end
 ---@return rubric.Record
 function Records:worst(...) end
 
----Names the policy. Fields: `title`, `source`, `in_force = { from =, to = }`, `covers = codes { ... }`, and if wanted `version`, `selects_by` (`"service"` or `"request"`: which date chooses the version), `extends`, and with it `parameters` and `without` (criteria that do not hold here).
+---Names the policy. Fields: `title`, `source`, `in_force = { from =, to = }`, `covers = codes { ... }`, and if wanted `version`, `selects_by` (`"service"` or `"request"`: which date chooses the version), `extends`, and with it `parameters`, `without` (criteria that do not hold here) and `inherited` (the `confidence` of all that is taken over: `"D"` where it was not read that this payer says so too).
 ---@param id string
 ---@return fun(fields: table): rubric.Declaration
 function policy(id) end

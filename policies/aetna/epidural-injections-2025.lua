@@ -8,6 +8,7 @@
 
 policy "aetna.epidural-injections" {
   extends    = "cms.epidural-injections",
+  inherited  = "D", -- that this payer says so too was not read
   title      = "Epidural steroid injections, Aetna, older text",
   source     = "Aetna CPB 0016, older text",
   version    = "2025-12-31",

@@ -7,6 +7,7 @@
 
 policy "aetna.epidural-injections" {
   extends    = "cms.epidural-injections",
+  inherited  = "D", -- that this payer says so too was not read
   title      = "Epidural steroid injections, Aetna",
   source     = "Aetna CPB 0016, edition of 2026",
   version    = "2026-02-12",

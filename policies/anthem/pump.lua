@@ -6,6 +6,7 @@
 
 policy "anthem.pump" {
   extends    = "aetna.pump",
+  inherited  = "D", -- that this payer says so too was not read
   title      = "Implanted intrathecal pump, Anthem",
   source     = "Anthem SURG.00068, malignant pain",
   version    = "2025", -- the edition was not named

@@ -6,6 +6,7 @@
 
 policy "bcbs.pump" {
   extends    = "aetna.pump",
+  inherited  = "D", -- that this payer says so too was not read
   title      = "Implanted intrathecal pump, Blue Cross Blue Shield",
   source     = "BCBS 7.01.41 family",
   version    = "2025", -- the edition was not named

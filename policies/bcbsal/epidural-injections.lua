@@ -6,6 +6,7 @@
 
 policy "bcbsal.epidural-injections" {
   extends    = "cms.epidural-injections",
+  inherited  = "D", -- that this payer says so too was not read
   title      = "Epidural steroid injections, Blue Cross and Blue Shield of Alabama",
   source     = "BCBS Alabama MP-303 (November 2024)",
   version    = "2024-11",

@@ -6,6 +6,7 @@
 
 policy "bcbsma.epidural-injections" {
   extends    = "cms.epidural-injections",
+  inherited  = "D", -- that this payer says so too was not read
   title      = "Epidural steroid injections, Blue Cross Blue Shield of Massachusetts",
   source     = "BCBS MA medical policy 690 (2021)",
   version    = "2021",

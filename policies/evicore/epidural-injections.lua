@@ -3,6 +3,7 @@
 
 policy "evicore.epidural-injections" {
   extends    = "cms.epidural-injections",
+  inherited  = "D", -- that this payer says so too was not read
   title      = "Epidural steroid injections, eviCore",
   source     = "eviCore CMM-200",
   in_force   = { from = "2025-01-01" },

@@ -6,6 +6,7 @@
 
 policy "evicore.pump" {
   extends    = "aetna.pump",
+  inherited  = "D", -- that this payer says so too was not read
   title      = "Implanted intrathecal pump, eviCore",
   source     = "eviCore CMM-210",
   version    = "2025", -- the edition was not named

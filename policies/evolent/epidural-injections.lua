@@ -6,6 +6,7 @@
 
 policy "evolent.epidural-injections" {
   extends    = "cms.epidural-injections",
+  inherited  = "D", -- that this payer says so too was not read
   title      = "Epidural steroid injections, Evolent",
   source     = "Evolent CAM 136",
   version    = "2025", -- the edition was not named

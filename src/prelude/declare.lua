@@ -122,7 +122,8 @@ end
 local policy_fields = {
   title = fields.text, source = fields.text, version = fields.version, in_force = fields.in_force,
   covers = read_covers, extends = fields.text, parameters = read_parameters,
-  without = read_without, selects_by = fields.one_of { "request", "service" },
+  without = read_without, inherited = fields.one_of { "A", "D", "M", "P" },
+  selects_by = fields.one_of { "request", "service" },
   limits = fields.limits { time_ms = 250, memory_mib = 32, result_kib = 1024, trace_kib = 64 },
 }
 
@@ -134,10 +135,10 @@ declaration("policy", "payer.subject", function(context, body)
           "one file is one policy; put the other into its own file")
     return nil
   end
-  if read.extends == nil and (read.without or read.parameters) then
-    E.add("P010", fields.place(context, read.without and "without" or "parameters"),
-          fields.label(context) .. " extends no other policy: '"
-          .. (read.without and "without" or "parameters") .. "' has nothing to change",
+  local changes = read.without and "without" or read.parameters and "parameters" or read.inherited and "inherited"
+  if read.extends == nil and changes then
+    E.add("P010", fields.place(context, changes),
+          fields.label(context) .. " extends no other policy: '" .. changes .. "' has nothing to change",
           "name the other policy, as extends = \"acme.epidural-injections\"")
   end
   read.id, read.place, read.good, read.context = context.id, context.place, good, context
@@ -586,6 +587,18 @@ local function drop(merged, list, place)
   end
 end
 
+-- The criteria of the other policy, known of this one only so far.
+local function known_as(criteria, confidence)
+  local out = {}
+  for i = 1, #criteria do
+    local copy = {}
+    for key, value in next, criteria[i] do copy[key] = value end
+    copy.confidence = confidence
+    out[i] = copy
+  end
+  return out
+end
+
 local inherited = { "title", "source", "covers", "selects_by", "limits" }
 
 -- declare.merge(held) -> the policy with everything it extends; held: id -> merged
@@ -604,7 +617,7 @@ function declare.merge(held)
       local name = inherited[i]
       merged[name] = merged[name] or base[name]
     end
-    append(merged.criteria, base.criteria, "id")
+    append(merged.criteria, own.inherited and known_as(base.criteria, own.inherited) or base.criteria, "id")
     append(merged.pathways, base.pathways, "id")
     append(merged.safeguards, base.safeguards, "id")
     append(merged.parameters, base.parameters, "name")

@@ -111,7 +111,7 @@ end
 
 -- errors.one_of({"a","b"}) -> "a, b"; long lists are cut
 function errors.one_of(names)
-  if #names <= 12 then return concat(names, ", ") end
+  if #names <= 14 then return concat(names, ", ") end
   return concat(names, ", ", 1, 12) .. ", ..."
 end
 

@@ -99,8 +99,14 @@ function words.answer(link)
     E.add("P041", place, "the name of an answer is empty or not UTF-8", "write it as answer \"linkId\"")
     return broken
   end
-  return sealed.new("value", { kind = nil, place = place, name = "answer '" .. link .. "'",
-                               node = { op = "answer", link = link } })
+  -- The answer to a question of the catalogue has the choices of that question.
+  local def = catalogue.facts[link]
+  local choice = def and def.kind == "choice"
+  return sealed.new("value", {
+    kind = choice and "choice" or nil, choices = choice and def.choices or nil,
+    many = choice and def.choose == "all", place = place, name = "answer '" .. link .. "'",
+    node = { op = "answer", link = link, kind = choice and "choice" or nil },
+  })
 end
 
 -- requested.units reads like a sentence and means line "units".

@@ -16,7 +16,8 @@ local groups = {
   { "A file", {
     { "policy", 'policy "payer.subject" { ... }', "Names the policy. Fields: `title`, `source`, `in_force = { from =, to = }`, "
       .. "`covers = codes { ... }`, and if wanted `version`, `selects_by` (`\"service\"` or `\"request\"`: which date chooses "
-      .. "the version), `extends`, and with it `parameters` and `without` (criteria that do not hold here)." },
+      .. "the version), `extends`, and with it `parameters`, `without` (criteria that do not hold here) and `inherited` "
+      .. "(the `confidence` of all that is taken over: `\"D\"` where it was not read that this payer says so too)." },
     { "criterion", 'criterion "id" { ... }', "One sentence of the payer's document. Fields: `cite`, `says`, `met`, `ask` "
       .. "(may be left out where only the request and the payer's own records are read); if wanted `unless` (an exception, "
       .. "counts only when documented), `only_if` (where not met, the criterion does not apply), `accepts` (`\"confirmed\"` or "

@@ -206,6 +206,9 @@ criterion "c" { cite = "C", says = "S", ask = "A", met = fact "plan.contrast" :i
   { "text that never is in a code set",
     [[local a = fact "imaging.level" :in_set(codes { "M54.16" })]],
     "2: fact 'imaging.level' is a text: only codes are in code sets | ask with :is, :is_one_of or :contains and a text (P014)" },
+  { "a choice that an answer never is",
+    [[local a = answer "pain.origin" :is "malignnt"]],
+    "2: answer 'pain.origin' is never 'malignnt' | did you mean 'malignant'? (P016)" },
   { "a constant to agree with",
     [[local a = fact "imaging.level" :agrees_with "L5-S1"]],
     [[2: :agrees_with takes another fact or field, not a text | write it as :agrees_with(line "level") (P014)]] },
@@ -564,6 +567,16 @@ criterion "c" { cite = "E", says = "S", ask = "A", met = fact "plan.contrast" :i
     assert.equal("D", tree.criteria[1].cite)
     assert.equal("test.lua", tree.criteria[1].file)
     assert.equal("c", tree.criteria[2].id)
+  end)
+
+  it("says how well it knows what it takes over, and the other keeps its own word", function()
+    local sure = base:gsub('criterion "a" { cite = "C",', 'criterion "a" { cite = "C", confidence = "P",')
+    local files = { ["t.p"] = { "base.lua", sure } }
+    local own = 'criterion "c" { cite = "E", says = "S", ask = "A", met = fact "plan.contrast" :is "yes", confidence = "A" }'
+    local tree = host.decode((extend('inherited = "D"', own, files)))
+    assert.same({ "D", "D", "A" }, { tree.criteria[1].confidence, tree.criteria[2].confidence,
+                                     tree.criteria[3].confidence })
+    assert.equal("P", host.decode((extend("", own, files))).criteria[1].confidence)
   end)
 
   it("may have facts of its own, once", function()
