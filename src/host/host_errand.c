@@ -55,6 +55,10 @@ static bool write_payload(struct errand *errand, const char *failure, struct err
         parts_puts(out, "aside");
         parts_put(out, errand->host->aside.data, errand->host->aside.len);
     }
+    if (!errand->asking->afresh) {
+        parts_puts(out, "patient");
+        parts_puts(out, NULL);
+    }
     if (out == &fresh) {
         buf_free(&errand->payload);
         errand->payload = fresh;
@@ -73,7 +77,7 @@ bool errand_start(struct errand *errand, struct host *host, enum service_kind ki
     errand->asking = asking;
     errand->rounds = 0;
     errand->failures = 0;
-    return write_payload(errand, NULL, err);
+    return write_payload(errand, asking->event, err);
 }
 
 struct crew_request errand_request(const struct errand *errand, uint64_t tag)
@@ -83,8 +87,8 @@ struct crew_request errand_request(const struct errand *errand, uint64_t tag)
         .payload = errand->payload.data,
         .len = errand->payload.len,
         /* Policies that are attached have to be loaded first. */
-        .deadline_ms =
-            errand->host->review_ms + (errand->attached > 0 ? errand->host->load_ms : 0),
+        .deadline_ms = errand->host->review_ms * (errand->asking->afresh ? 1 : PATIENCE) +
+                       (errand->attached > 0 ? errand->host->load_ms : 0),
         .tag = tag,
     };
 }

@@ -124,7 +124,10 @@ struct asking {
     const struct host_request *request;
     const struct bundle *forced;
     char case_key[KEY_TEXT];
-    bool afresh; /* not a replay: a policy that is set aside does not run */
+    bool afresh; /* not a replay: a policy that is set aside does not run, and the clock is
+                    the one of the limits */
+    const char *event; /* a replay of what a clock or a death decided: its "failure" part;
+                          NULL: judge */
 };
 MUST_CHECK bool host_judge(struct host *host, enum service_kind kind,
                            const struct asking *asking, struct buf *json, struct err *err);

@@ -18,6 +18,10 @@
 #define LIMIT_TRACE_KIB 64u
 #define LIMIT_LOAD_MS 2000u
 
+/* That the time was enough is known of an answer that is replayed: another machine,
+ * or a busier one, gets so many times as much. */
+#define PATIENCE 40u
+
 struct limits {
     unsigned time_ms;
     unsigned memory_mib;

@@ -199,6 +199,28 @@ static void put_unchecked(struct buf *out, uint64_t index, int64_t level)
                (unsigned long long)index, (long long)level);
 }
 
+/* Whether time was enough, and whether a worker died, is no computation: where that
+ * made the answer it is taken from the log, as the question is. */
+static const char *event_of(const struct logged *logged, char *event, size_t size)
+{
+    static const char *const events[] = {"E-LIMIT-TIME", "E-QUARANTINE", "E-WORKER"};
+    yyjson_doc *doc = yyjson_read(logged->output->body, logged->output->len, 0);
+    yyjson_val *error = yyjson_obj_get(yyjson_doc_get_root(doc), "error");
+    const char *found = NULL;
+
+    for (size_t i = 0; i < sizeof events / sizeof events[0]; i++)
+        if (yyjson_equals_str(yyjson_obj_get(error, "id"), events[i]) &&
+            yyjson_is_str(yyjson_obj_get(error, "message"))) {
+            bool limit = yyjson_equals_str(yyjson_obj_get(error, "code"), "policy_limit");
+
+            snprintf(event, size, "%c%c%s\n%s", limit ? 'L' : 'P', logged->has_bundle ? '+' : '-',
+                     events[i], yyjson_get_str(yyjson_obj_get(error, "message")));
+            found = event;
+        }
+    yyjson_doc_free(doc);
+    return found;
+}
+
 static bool judge_again(struct host *host, const struct logged *logged, struct buf *json,
                         struct err *err)
 {
@@ -209,8 +231,10 @@ static bool judge_again(struct host *host, const struct logged *logged, struct b
         .as_of = logged->as_of[0] == '\0' ? NULL : logged->as_of,
         .policy = logged->policy[0] == '\0' ? NULL : logged->policy,
     };
+    char event[2048];
     struct asking asking = {.request = &request,
-                            .forced = logged->has_bundle ? &logged->bundle : NULL};
+                            .forced = logged->has_bundle ? &logged->bundle : NULL,
+                            .event = event_of(logged, event, sizeof event)};
 
     key_of(request.case_bytes, request.case_len, asking.case_key);
     if (!logged->has_bundle && !host_registry(host, err))

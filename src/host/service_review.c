@@ -7,6 +7,7 @@
 #include "base/build_id.h"
 #include "base/json.h"
 #include "host/aside.h"
+#include "host/limits.h"
 #include "host/parts.h"
 #include "host/service_inside.h"
 #include "judge/answer.h"
@@ -286,6 +287,7 @@ struct function_context {
     struct service *service;
     struct shelf_policy *kept;
     bool restored;
+    bool patient; /* a replay */
 };
 
 static bool call_function(void *context, struct eval *eval, size_t index,
@@ -293,10 +295,13 @@ static bool call_function(void *context, struct eval *eval, size_t index,
 {
     struct function_context *functions = context;
     struct lua_box *box = functions->service->box;
+    struct lua_limits limits;
 
     if (!functions->restored) {
         lua_box_restore(box, functions->kept->image);
-        lua_box_begin(box, &functions->kept->limits);
+        limits = functions->kept->limits;
+        limits.time_us *= functions->patient ? PATIENCE : 1;
+        lua_box_begin(box, &limits);
         functions->restored = true;
     }
     return lua_functions_call(box, eval, index, word, err);
@@ -331,7 +336,8 @@ static bool unserved(const struct review *review, struct judgement *judgement, s
 static bool judge(struct review *review, struct judgement *judgement, struct err *err)
 {
     struct service *service = review->service;
-    struct function_context functions = {service, review->chosen, false};
+    struct function_context functions = {service, review->chosen, false,
+                                         attachment(review, str_of("patient")).at != NULL};
     struct eval eval;
     bool judged;
 
@@ -371,7 +377,10 @@ static bool judge_failed(struct review *review, struct judgement *judgement, str
                         why.kind == ERR_LIMIT ? "policy_limit" : "policy_error", str_of(NULL),
                         &why, judgement))
         return err_set(err, ERR_LIMIT, "E-LIMIT-MEMORY", "the case needs too much memory");
-    judgement->policy = review->chosen == NULL ? NULL : review->chosen->policy;
+    if (review->chosen != NULL) {
+        judgement->policy = review->chosen->policy;
+        judgement->on = eval_service_day(&review->file);
+    }
     return true;
 }
 
