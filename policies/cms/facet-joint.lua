@@ -209,7 +209,7 @@ criterion "no-third-level" {
   cite = "Billing article A58403, codes of a third level; F.L",
   says = "The codes of a third level are not covered.",
   met  = line "code" :in_set(two_levels),
-  confidence = "A",
+  reason = "wrong_code", confidence = "A",
 }
 
 criterion "injected-levels" {
@@ -219,7 +219,7 @@ criterion "injected-levels" {
   met     = relief.levels_a_side(today { kind = "facet-injection" }, most_levels),
   ask     = "Request form with the levels and the side.",
   document = "request",
-  confidence = "A",
+  reason = "units_over_limit", confidence = "A",
 }
 
 criterion "ablated-levels" {
@@ -229,7 +229,7 @@ criterion "ablated-levels" {
   met     = relief.levels_a_side(today { kind = "radiofrequency-ablation" }, most_levels),
   ask     = "Request form with the levels and the side.",
   document = "request",
-  confidence = "A",
+  reason = "units_over_limit", confidence = "A",
 }
 
 criterion "units" {
@@ -238,7 +238,7 @@ criterion "units" {
   met  = all_of { requested.sessions :at_most(1), line "levels" :at_most(levels(1)) },
   ask  = "Request form with a line for each level.",
   document = "request",
-  confidence = "D",
+  reason = "units_over_limit", confidence = "D",
 }
 
 criterion "added-level-with-first" {
@@ -249,7 +249,7 @@ criterion "added-level-with-first" {
     with_base("cpt:64491-64492", "cpt:64490"), with_base("cpt:64494-64495", "cpt:64493"),
     with_base("cpt:64634", "cpt:64633"), with_base("cpt:64636", "cpt:64635"),
   },
-  confidence = "M",
+  reason = "wrong_code", confidence = "M",
 }
 
 criterion "diagnostic-modifier" {
@@ -264,7 +264,7 @@ criterion "diagnostic-modifier" {
   presume_cite   = "Billing article A58403: the modifier is how the request says that an injection is diagnostic",
   ask     = "What the injection is for.",
   document = "consult-note",
-  confidence = "A",
+  reason = "wrong_code", confidence = "A",
 }
 
 -- What excludes it --------------------------------------------------------------------------------
@@ -308,7 +308,7 @@ pathway "diagnostic" {
     says = "Four diagnostic sessions in the region in twelve months at most, those requested included.",
     met  = in_a_year(all_blocks, asked_injections) :at_most(cap_diagnostic),
     ask  = "The payer's record, or the chart, of all earlier blocks in the region, with what each was for.",
-    confidence = "A",
+    reason = "units_over_limit", confidence = "A",
   },
 }
 
@@ -371,7 +371,7 @@ pathway "therapeutic" {
     says = "Four therapeutic sessions in the region in twelve months at most, those requested included.",
     met  = in_a_year(all_treated, asked_injections) :at_most(cap_therapeutic),
     ask  = "The payer's record, or the chart, of all earlier injections in the region, with what each was for.",
-    confidence = "A",
+    reason = "units_over_limit", confidence = "A",
   },
 }
 
@@ -476,7 +476,7 @@ pathway "ablation" {
     says = "Two ablation sessions in the region in twelve months at most, those requested included.",
     met  = in_a_year(all_ablated, asked_ablations) :at_most(cap_ablation),
     ask  = "The payer's record, or the chart, of all earlier ablations in the region.",
-    confidence = "A",
+    reason = "units_over_limit", confidence = "A",
   },
 }
 

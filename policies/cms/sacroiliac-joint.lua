@@ -136,7 +136,7 @@ criterion "not-an-ablation" {
   cite = "LCD limitations; S.X1",
   says = "An ablation of the nerves of this joint is not covered; injections are.",
   met  = line "code" :in_set(injections),
-  confidence = "A",
+  reason = "wrong_code", confidence = "A",
 }
 
 criterion "image-guidance" {
@@ -181,7 +181,7 @@ criterion "facility-code" {
   met     = line "place" :is_one_of { "19", "22", "24" },
   ask     = "Request form with the place of service.",
   document = "request",
-  confidence = "A",
+  reason = "wrong_code", confidence = "A",
 }
 
 criterion "one-way-a-side" {
@@ -196,7 +196,7 @@ criterion "one-way-a-side" {
   },
   ask     = "Request form with the side of each line.",
   document = "request",
-  confidence = "A",
+  reason = "wrong_code", confidence = "A",
 }
 
 criterion "side-stated" {
@@ -216,7 +216,7 @@ criterion "bilateral-modifier" {
   met     = line "modifiers" :contains "50",
   ask     = "Request form with the side, the place and the modifiers.",
   document = "request",
-  confidence = "A",
+  reason = "wrong_code", confidence = "A",
 }
 
 criterion "diagnostic-modifier" {
@@ -231,7 +231,7 @@ criterion "diagnostic-modifier" {
   presume_cite   = "Billing article A59244: the modifier is how the request says that an injection is diagnostic",
   ask     = "What the injection is for.",
   document = "consult-note",
-  confidence = "A",
+  reason = "wrong_code", confidence = "A",
 }
 
 criterion "units" {
@@ -240,7 +240,7 @@ criterion "units" {
   met  = requested.sessions :at_most(1),
   ask  = "What the further units are for.",
   document = "request",
-  confidence = "D",
+  reason = "units_over_limit", confidence = "D",
 }
 
 -- A diagnostic injection ---------------------------------------------------------------------------------
@@ -255,7 +255,7 @@ pathway "diagnostic" {
     says = "Two diagnostic sessions in twelve months at most, on either side or both, those requested included.",
     met  = in_a_year(tests) :at_most(cap_diagnostic),
     ask  = "The payer's record, or the chart, of all earlier injections, with what each was for.",
-    confidence = "A",
+    reason = "units_over_limit", confidence = "A",
   },
 }
 
@@ -302,7 +302,7 @@ pathway "therapeutic" {
     says = "Four therapeutic sessions in twelve months at most, on either side or both, those requested included.",
     met  = in_a_year(treatments) :at_most(cap_therapeutic),
     ask  = "The payer's record, or the chart, of all earlier injections, with what each was for.",
-    confidence = "A",
+    reason = "units_over_limit", confidence = "A",
   },
 }
 

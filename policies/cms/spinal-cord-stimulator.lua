@@ -68,7 +68,7 @@ criterion "one-generator" {
   met     = requested.sessions :at_most(1),
   ask     = "What the further units are for.",
   document = "request",
-  confidence = "D",
+  reason = "units_over_limit", confidence = "D",
 }
 
 -- A trial or a first implant ----------------------------------------------------------------------
