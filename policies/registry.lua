@@ -70,6 +70,13 @@ register "bcbsma.epidural-injections" {
   source = "BCBS MA medical policy 690 (2021)",
 }
 
+payer "bcbsnd" { names = { "Blue Cross Blue Shield of North Dakota", "BCBS North Dakota", "BCBSND" } }
+
+register "bcbsnd.pain-program" {
+  file = "bcbsnd/pain-program.lua", payer = "bcbsnd", in_force = { from = "2016-01-01" },
+  source = "BCBSND medical policy Chronic Pain Programs",
+}
+
 payer "evicore" { names = { "eviCore", "EviCore Healthcare" } }
 
 register "evicore.epidural-injections" {
@@ -229,6 +236,18 @@ register "cms.sacroiliac-joint" { -- Noridian, the other half
 register "cms.spinal-cord-stimulator" {
   file = "cms/spinal-cord-stimulator.lua", payer = "medicare", in_force = { from = "2018-01-29" },
   source = "CMS NCD 160.7, LCD L37632 among others",
+}
+
+-- Pain rehabilitation, last: its codes are those of many other visits. The place of service tells a
+-- stay in a hospital from a program for outpatients.
+register "ncd.10-3" {
+  file = "cms/ncd-10-3.lua", payer = "medicare", in_force = { from = "2016-01-01" },
+  where = { places = { "21", "51", "61" } },
+  source = "CMS NCD 10.3 Inpatient Hospital Pain Rehabilitation Programs",
+}
+register "ncd.10-4" {
+  file = "cms/ncd-10-4.lua", payer = "medicare", in_force = { from = "2016-01-01" },
+  source = "CMS NCD 10.4 Outpatient Hospital Pain Rehabilitation Programs",
 }
 
 payer "workers-comp-ca" { names = { "Workers' Compensation California", "California Workers' Compensation" } }
