@@ -240,6 +240,55 @@ is "a dropped release is gone" \
     "$status $(cat "$work/out") $(rubric codes releases --json | jq -r .label | grep -c FY2021)" \
     "0 1 release dropped 0"
 
+# --- a full release, and a full disc -------------------------------------------
+
+export RUBRIC_HOME="$work/full"
+cp "$work/in/icd10cm_order_2024.txt" "$work/in/icd10cm-order-2026.txt"
+run import --json "$work/in/icd10cm-order-2026.txt"
+is "a full release is read whole" "$status $(jq -r '"\(.lines) \(.read) \(.odd_count)"' "$work/out")" \
+    "0 $(wc -l <"$work/in/icd10cm-order-2026.txt") $(wc -l <"$work/in/icd10cm-order-2026.txt") 0"
+is "its billable codes and headers are those of the file" "$(jq -r .summary "$work/out")" \
+    "$(awk '{ n++; b += substr($0, 15, 1) } END { print n " codes: " b " billable, " n - b " headers" }' \
+        "$work/in/icd10cm-order-2026.txt")"
+check "its index takes at most 8 MB" test "$(wc -c <"$(ls "$RUBRIC_HOME"/codes-*.idx)")" -le 8000000
+before=$(sha256sum <"$RUBRIC_HOME/codes.db")
+(
+    trap '' XFSZ
+    ulimit -f 4096
+    rubric codes import "$older" >"$work/out" 2>"$work/err"
+    echo $? >"$work/status"
+)
+is "a disc that is full is said so" "$(cat "$work/status") $(grep -c '^rubric: .*codes.db' "$work/err")" "5 1"
+unchanged "and leaves the tables as they were"
+run show M54.16 --brief --on 2026-03-10
+is "which go on to answer" "$status $(grep -c 'billable' "$work/out")" "0 1"
+
+# --- the archives of publishers --------------------------------------------------
+
+if command -v zip >/dev/null; then
+    mkdir -p "$work/in/Code Descriptions"
+    cp "$order" "$work/in/Code Descriptions/icd10cm_order_2026.txt"
+    echo '%PDF' >"$work/in/Code Descriptions/icd10OrderFiles.pdf"
+    printf 'Codes\r\nDelete:      1 M545    %-60s %s\r\n' 'Low back pain' 'Low back pain' \
+        >"$work/in/Code Descriptions/icd10cm_order_addenda_2026.txt"
+    (cd "$work/in" && zip -qr april-1-2026-code-descriptions-tabular-order.zip 'Code Descriptions')
+    RUBRIC_HOME=$work/zip run import "$older" "$work/in/april-1-2026-code-descriptions-tabular-order.zip"
+    is "a zip is imported as it was shipped, from the day its name says" \
+        "$status $(RUBRIC_HOME=$work/zip rubric codes releases --json | jq -r '[.label, .from] | join(" ")' | xargs)" \
+        "0 FY2021-01 2021-01-01 FY2026-04 2026-04-01 FY2026-04 addenda 2026-04-01"
+    is "and says what it took and passed over" "$(grep -c '2 files taken out, 1 passed over' "$work/out")" 1
+    is "addenda that are short of changes are told so" \
+        "$(tr '\n' ' ' <"$work/out" | grep -c '0 added, 1 deleted, 0 revised; but FY2021-01 and FY2026-04 differ')" 1
+    head -c 2000 "$work/in/april-1-2026-code-descriptions-tabular-order.zip" >"$work/in/cut.zip"
+    RUBRIC_HOME=$work/zip run import "$work/in/cut.zip"
+    said "a cut zip is refused" 4 \
+        "rubric: the zip archive is broken: its directory is missing: the file is cut off
+  help: nothing was changed; get the file again from its publisher
+  (codes-zip)"
+else
+    skip "a zip is imported as it was shipped" "no zip here"
+fi
+
 # --- a home that does not work --------------------------------------------------
 
 export RUBRIC_HOME="$work/strange"
