@@ -410,13 +410,13 @@ bool host_cover(struct host *host, const struct host_request *request, struct bu
     return ask_about(host, SERVICE_COVER, request, json, err);
 }
 
-/* ---- policies without a case -------------------------------------------------- */
-
 bool host_slips(struct host *host, const struct host_request *request, struct buf *json,
                 struct err *err)
 {
     return ask_about(host, SERVICE_SLIPS, request, json, err);
 }
+
+/* ---- policies without a case -------------------------------------------------- */
 
 static bool in_force(const struct registry_entry *entry, bool dated, day_t on)
 {

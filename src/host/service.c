@@ -126,8 +126,8 @@ bool service_handle(void *context, uint16_t kind, const char *payload, size_t le
     case SERVICE_REVIEW:
     case SERVICE_WHICH:
     case SERVICE_COVER:
-        ok = service_review(service, kind, bytes, out, err);
     case SERVICE_SLIPS:
+        ok = service_review(service, kind, bytes, out, err);
         break;
     case SERVICE_LOAD:
     case SERVICE_CHECK:
