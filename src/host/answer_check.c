@@ -4,6 +4,7 @@
  * The worker has handled hostile bytes: the host believes nothing of what comes
  * back before it has the shape of an answer. sandbox.md S-52.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
