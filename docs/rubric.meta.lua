@@ -358,3 +358,7 @@ function not_met(why, evidence) end
 ---@param evidence? table
 ---@return rubric.Verdict
 function undocumented(why, evidence) end
+
+---Only while the function runs: a line that `rubric review --trace` shows; no part of the answer.
+---@param ... any
+function trace(...) end

@@ -85,6 +85,8 @@ local groups = {
       .. "the criterion lists under `reads` the facts and lists it looks at." },
     { "not_met", "not_met(why, evidence)", "Needs a contrary fact, never silence." },
     { "undocumented", "undocumented(why)", "Nobody said." },
+    { "trace", "trace(value, ...)", "Only while the function runs: a line that `rubric review --trace` shows; "
+      .. "no part of the answer." },
   } },
 }
 
@@ -245,6 +247,7 @@ local function markdown()
   put("  where = { states = { \"OH\", \"KY\" }, plans = {}, lines_of_business = {} },")
   put("  in_force = { from = \"2021-12-05\" }, source = \"Acme policy PM-115\",")
   put("  parameters = { repeat_relief = percent(50) },")
+  put("  limits = { time_ms = 500 }, vouched = { \"library\" },")
   put("}")
   put("```\n")
   put("## Facts\n")
@@ -266,6 +269,7 @@ local meta_kinds = {
   records = "Records", codes = "Codes", all_of = "Finding", any_of = "Finding", none_of = "Finding",
   at_least = "Finding", negate = "Finding", met = "Verdict", not_met = "Verdict",
   undocumented = "Verdict", any_kind = "Choices", require = "any",
+  trace = "nothing",
 }
 
 local meta_params = {
@@ -283,7 +287,7 @@ local MORE = { at_least = { "n integer", "findings rubric.Finding[]" },
                pick = { "choice rubric.Value", "values table<string, any>" },
                min = { "a any", "b any" }, max = { "a any", "b any" },
                met = { "why? string", "evidence? table" }, not_met = { "why? string", "evidence? table" },
-               undocumented = { "why? string", "evidence? table" } }
+               undocumented = { "why? string", "evidence? table" }, trace = { "... any" } }
 
 local function meta_function(name, text)
   put("---%s", text)
@@ -297,7 +301,7 @@ local function meta_function(name, text)
     put("---@return fun(fields: table): %s", name == "parameter" and "rubric.Value" or "rubric.Declaration")
   else
     local kind = meta_kinds[name] or "Value"
-    put("---@return %s", kind == "any" and "any" or "rubric." .. kind)
+    if kind ~= "nothing" then put("---@return %s", kind == "any" and "any" or "rubric." .. kind) end
   end
   put("function %s(%s) end\n", name, concat(names, ", "))
 end
