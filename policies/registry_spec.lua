@@ -91,3 +91,74 @@ describe("the registry, for epidural injections", function()
     assert.is_true(seen.OH and seen.VI and seen.GU)
   end)
 end)
+
+-- Until when each must be decided; the arithmetic itself is tested in src/judge/clock_test.c.
+
+describe("the clocks of the registry", function()
+  local first = casefile "cms/cases/a05-004b-first-injection.json"
+
+  local function due(received, coverage, more)
+    local changed = first:with { received = received, coverage = coverage }
+    return judge(more and changed:edit(more) or changed).due
+  end
+
+  for _, row in ipairs {
+    { "Medicare Advantage, seven days", { lineOfBusiness = "medicare-advantage" }, "2026-03-02T10:00:00-05:00",
+      "2026-03-09", "medicare-advantage-medicaid-chip" },
+    { "Medicaid, seven days of the calendar", { lineOfBusiness = "medicaid" }, "2026-05-22T10:00:00-05:00",
+      "2026-05-29", "medicare-advantage-medicaid-chip" },
+    { "a group plan, fifteen days", { lineOfBusiness = "commercial", state = "OH" }, "2026-03-02T10:00:00-05:00",
+      "2026-03-17", "erisa" },
+    { "a plan in California, five business days", { lineOfBusiness = "commercial", state = "CA" },
+      "2026-05-21T10:00:00-07:00", "2026-05-29", "california-health-plan" }, -- the 25th is a holiday
+    { "a plan in California, over Christmas", { lineOfBusiness = "commercial", state = "CA" },
+      "2026-12-23T10:00:00-08:00", "2026-12-31", "california-health-plan" },
+    { "workers' compensation, before the hour", { payor = "California Workers' Compensation" },
+      "2026-03-02T17:30:00-08:00", "2026-03-09", "california-workers-comp" },
+    { "workers' compensation, after the hour", { payor = "California Workers' Compensation" },
+      "2026-03-02T17:31:00-08:00", "2026-03-10", "california-workers-comp" },
+  } do
+    it("runs for " .. row[1], function()
+      local found = due(row[3], row[2])
+      assert.equal(row[5], found.clock)
+      assert.equal(row[4], found.on)
+    end)
+  end
+
+  it("runs seventy-two hours for what is urgent", function()
+    local found = due("2026-03-06T16:00:00-05:00", { lineOfBusiness = "medicare-advantage" },
+      function(document) document.request.urgency = "expedited" end)
+    assert.equal("2026-03-09T16:00:00-05:00", found.at)
+    assert.equal("expedited", found.urgency)
+  end)
+
+  it("shows how far a request may be extended, and does not add it", function()
+    local found = due("2026-03-02T10:00:00-05:00", { lineOfBusiness = "chip" })
+    assert.equal("2026-03-09", found.on)
+    assert.equal("2026-03-23", found.extended)
+  end)
+
+  it("runs thirty days for an independent review in California", function()
+    local found = due("2026-03-02T10:00:00-08:00", { payor = "California Workers' Compensation" },
+      function(document) document.request.forum = "imr" end)
+    assert.equal("2026-04-01", found.on)
+    assert.equal("california-imr", found.clock)
+  end)
+
+  it("has none for Original Medicare, and says so", function()
+    local found = due("2026-03-02T10:00:00-05:00", { payor = "Medicare", state = "OH", lineOfBusiness = "medicare" })
+    assert.is_nil(found.on)
+    assert.equal("the registry has no clock for this payer, line of business and day", found.says)
+  end)
+
+  it("counted otherwise before 2026, which is not here", function()
+    local found = due("2025-12-31T10:00:00-05:00", { lineOfBusiness = "medicare-advantage" })
+    assert.is_nil(found.on)
+  end)
+
+  it("counts nothing from a receipt that nobody recorded", function()
+    local found = due(none, { lineOfBusiness = "medicare-advantage" })
+    assert.is_nil(found.on)
+    assert.equal("when the request was received is not on file", found.says)
+  end)
+end)
