@@ -3,6 +3,7 @@
  * service, modifiers; and the tab-separated files that a CPT licensee has.
  */
 #include <string.h>
+#include <strings.h>
 
 #include "codes/csv.h"
 #include "codes/import.h"
@@ -15,7 +16,7 @@ static struct columns find_columns(const struct csv *header)
 {
     struct columns made = {
         csv_column(header, "code|place of service code|place of service code(s)|modifier|pos"),
-        csv_column(header, "title|name|description|place of service name|label|display"),
+        csv_column(header, "title|name|place of service name|description|label|display"),
         csv_column(header, "from|effective from|valid from|effective date|start"),
         csv_column(header, "to|effective to|valid to|end date|end"),
         csv_column(header, "system|code system"),
@@ -24,6 +25,15 @@ static struct columns find_columns(const struct csv *header)
     };
 
     return made;
+}
+
+/* The published list of places names gaps too, and not only one by one: "27-30,
+ * Unassigned, N/A". No gap is a code. */
+static bool is_unassigned(struct csv *csv, const struct columns *columns)
+{
+    struct str title = csv_field(csv, columns->title);
+
+    return csv_is_blank(csv) || (title.len >= 10 && strncasecmp(title.at, "Unassigned", 10) == 0);
 }
 
 /* Whether a file has a header with code and title, and whether all its codes
@@ -53,6 +63,8 @@ static enum shape shape_of(const struct import_file *file, bool *has_system)
     while (shape != SHAPE_NONE && shape != SHAPE_OTHER && csv_next(&csv)) {
         struct str code = csv_field(&csv, columns.code);
 
+        if (is_unassigned(&csv, &columns))
+            continue;
         if (code.len != 2)
             shape = SHAPE_OTHER;
         else if (code.at[0] < '0' || code.at[0] > '9' || code.at[1] < '0' || code.at[1] > '9')
@@ -199,6 +211,10 @@ static bool read_table(const struct import_options *options, struct import *impo
                              "system,from,to,billable,successor");
     }
     while (csv_next(&csv)) {
+        if (is_unassigned(&csv, &columns)) {
+            import->skipped++;
+            continue;
+        }
         if (csv.count != width)
             return import_wrong(import, csv.line, err, "%zu fields where the header has %zu",
                                 csv.count, width);

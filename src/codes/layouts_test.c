@@ -213,6 +213,21 @@ static void limits_stand_below_a_notice_of_any_shape(void **state)
            NULL, 1, 1);
 }
 
+/* ---- places of service ----------------------------------------------------------------- */
+
+static void the_gaps_of_the_list_of_places_are_no_codes(void **state)
+{
+    (void)state;
+    expect("place-of-service.csv",
+           "Place of Service Code(s),Place of Service Name,Place of Service Description\r\n"
+           "01,Pharmacy **,\"A facility\r\nwhere drugs are sold. (Effective October 1, 2003)\"\r\n"
+           "27-30,Unassigned,N/A\r\n11,Office,\"Location, other than a hospital\"\r\n,,\r\n",
+           NULL, 2, 0);
+    expect("place-of-service.csv",
+           "Place of Service Code(s),Place of Service Name\r\n01,Pharmacy\r\n1,Office\r\n",
+           "place-of-service.csv: not a file of any kind that can be imported", 0, 0);
+}
+
 /* ---- archives ------------------------------------------------------------------------ */
 
 static void put_little(struct buf *out, unsigned long value, int bytes)
@@ -456,6 +471,7 @@ int main(void)
         cmocka_unit_test(pairs_are_read_below_their_wrapped_header),
         cmocka_unit_test(a_cut_is_told_from_a_last_line_without_an_end),
         cmocka_unit_test(limits_stand_below_a_notice_of_any_shape),
+        cmocka_unit_test(the_gaps_of_the_list_of_places_are_no_codes),
         cmocka_unit_test(an_archive_gives_the_files_that_are_tables),
         cmocka_unit_test(an_archive_without_a_table_is_refused),
         cmocka_unit_test(the_larger_of_two_files_of_one_table_is_taken),
