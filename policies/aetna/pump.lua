@@ -29,18 +29,11 @@ local upkeep_codes  = codes { filling_codes, "cpt:62367-62368", "hcpcs:J7999", "
 local per_diems     = codes { "hcpcs:S9325-S9328" }
 local pain_codes    = codes { per_diems, "hcpcs:J2274", "hcpcs:J2278" }
 local compounds     = codes { "hcpcs:J7999", "hcpcs:J3490", "hcpcs:J7799" }
-local neoplasms     = codes { "icd-10-cm:C00-C96", "icd-10-cm:D37-D49" }
 
 local is = pump.kinds { trial = trial_codes, upkeep = upkeep_codes, pain = pain_codes }
 local lines, device, pump_there, no_pump = pump.lines, pump.device, pump.there, pump.none
 local upkeep, surgery, stated_trial = is.upkeep, is.surgery, is.stated_trial
 local for_pain, for_spasticity = is.for_pain, is.for_spasticity
-
--- Somebody said so, or the code of cancer pain stands beside that of a tumour.
-local malignant = any_of {
-  answer "pain.origin" :is "malignant",
-  all_of { fact "pain.origin" :is "malignant", records "diagnoses" :some { code = neoplasms } },
-}
 
 local service         = pump.service
 local trial_relief    = parameter "trial_relief"    { percent(50) }
@@ -379,8 +372,8 @@ pathway "implant-for-pain" {
   criterion "psychology" {
     cite = "CPB 0161 A.3",
     says = "A psychological evaluation finds a favourable candidate, unless the pain comes from cancer.",
-    met  = fact "psych.conclusion" :is "favorable",
-    unless = malignant,
+    met  = all_of { fact "psych.conclusion" :is "favorable", fact "psych.date" :on_or_before(service) },
+    unless = pump.malignant,
     ask  = "Report of the psychological evaluation.",
     confidence = "A",
   },

@@ -385,6 +385,16 @@ describe("aetna.pump", function()
       assert.criterion("psychology", implant:without "evaluations", "undocumented")
     end)
 
+    it("has a date that is not after the implant", function()
+      local function on(day)
+        return implant:with { evaluations = { { kind = "psychological", performed = day, conclusion = "favorable" } } }
+      end
+      assert.criterion("psychology", on "2026-06-15", "met")
+      assert.criterion("psychology", on "2026-06-16", "not met")
+      assert.criterion("psychology", on(nil), "undocumented")
+      assert.recommends("pend", on(nil))
+    end)
+
     it("is not needed for cancer pain, of which code and cause must speak", function()
       local silent = implant:without "evaluations"
       assert.criterion("psychology", silent:with { diagnoses = { "C25.9", "G89.3" } }, "met")
@@ -392,6 +402,14 @@ describe("aetna.pump", function()
       assert.criterion("psychology", silent:with { diagnoses = { "C25.9", "G89.4" } }, "undocumented")
       assert.criterion("psychology", silent:with { diagnoses = { "G89.3" }, ["pain.origin"] = "malignant" }, "met")
       assert.recommends("approve", silent:with { diagnoses = { "C25.9", "G89.3" } })
+      -- one of uncertain behavior counts, a benign one and one of long ago do not
+      assert.criterion("psychology", silent:with { diagnoses = { "D37.8", "G89.3" } }, "met")
+      assert.criterion("psychology", silent:with { diagnoses = { "D36.9", "G89.3" } }, "undocumented")
+      assert.criterion("psychology", silent:with { diagnoses = { "Z85.07", "G89.3" } }, "undocumented")
+      assert.criterion("psychology", silent:with { diagnoses = { { code = "C25.9", clinicalStatus = "remission" },
+        "G89.3" } }, "undocumented")
+      assert.criterion("psychology", silent:with { diagnoses = { { code = "C25.9", verificationStatus = "provisional" },
+        "G89.3" } }, "undocumented")
     end)
   end)
 

@@ -31,13 +31,7 @@ define_fact "pump.drug_misuse" {
   question = "Is there a misuse of drugs that stands against another pump?",
 }
 
--- Somebody said so, or the code of cancer pain stands beside that of a tumour.
-local malignant = any_of {
-  answer "pain.origin" :is "malignant",
-  all_of { fact "pain.origin" :is "malignant",
-           records "diagnoses" :some { code = codes { "icd-10-cm:C00-C96", "icd-10-cm:D37-D49" } } },
-}
-local no_trial = all_of { malignant, fact "pump.advanced_cancer" :is "yes" }
+local no_trial = all_of { pump.malignant, fact "pump.advanced_cancer" :is "yes" }
 
 pathway "implant-for-pain" {
   says   = "Is this the first pump, and is it for pain?",
@@ -51,7 +45,7 @@ pathway "implant-for-pain" {
     met    = records "treatments" { conservative = true, outcome = { "failed", "not-tolerated" } }
       :before(pump.service) :total_duration() :at_least(failed_for),
     unless = any_of {
-      malignant,
+      pump.malignant,
       all_of { fact "conservative.weeks" :at_least(weeks(27)), fact "conservative.outcome" :is "failed" },
     },
     ask    = "Therapy and medication records with dates and results.",
@@ -100,7 +94,7 @@ pathway "implant-for-pain" {
   criterion "psychology" {
     cite = "CMM-210, behavioral attestation",
     says = "A behavioral or psychological evaluation finds a favourable candidate, whatever the pain comes from.",
-    met  = fact "psych.conclusion" :is "favorable",
+    met  = all_of { fact "psych.conclusion" :is "favorable", fact "psych.date" :on_or_before(pump.service) },
     ask  = "Behavioral attestation, or the report of the psychological evaluation.",
     confidence = "A",
   },

@@ -97,6 +97,8 @@ describe("evicore.pump", function()
     { "is not met by another", { ["psych.conclusion"] = "unfavorable", evaluations = none }, "not met",
       "refer to physician" },
     { "is undocumented without one", { evaluations = none }, "undocumented", "pend" },
+    { "is undocumented without its date",
+      { evaluations = { { kind = "psychological", conclusion = "favorable" } } }, "undocumented", "pend" },
     { "is asked for in cancer too", { evaluations = none }, "undocumented", "pend", of = cancer },
   })
 

@@ -13,6 +13,13 @@ pump.there   = fact "pump.in_situ" :is "yes"
 pump.none    = fact "pump.in_situ" :is "no"
 pump.device  = pump.lines:some { code = pump.implant_codes }
 
+-- Pain of cancer: somebody said so, or the code of cancer pain stands beside that of a tumour.
+pump.malignant = any_of {
+  answer "pain.origin" :is "malignant",
+  all_of { fact "pain.origin" :is "malignant",
+           records "diagnoses" :some { code = codes { "icd-10-cm:C00-C96", "icd-10-cm:D37-D49" } } },
+}
+
 -- One fill: its amount, the days it lasts, and when the pump runs dry by the last refill and by what
 -- can be used of it.
 pump.fill      = fact "pump.fill_amount"
