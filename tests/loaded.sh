@@ -26,12 +26,12 @@ kept_with() { grep -l "$1" "$kept"/* | head -1; }
 sum() { sha256sum "$1" | cut -d' ' -f1; }
 
 first=$(review)
-is "a first review keeps the registry and the tree" "$(find "$kept" -type f | wc -l | xargs)" 2
+is "a first review keeps registry, scope and tree" "$(find "$kept" -type f | wc -l | xargs)" 3
 is "in a folder for its owner alone" "$(stat -c %a "$kept")" 700
 is "a second one answers the same bytes" "$(review)" "$first"
-is "and keeps nothing more" "$(find "$kept" -type f | wc -l | xargs)" 2
+is "and keeps nothing more" "$(find "$kept" -type f | wc -l | xargs)" 3
 
-tree=$(kept_with rubric-tree/1)
+tree=$(kept_with '"criteria":')
 whole=$(sum "$tree")
 head -c 900 "$tree" >"$work/cut" && cat "$work/cut" >"$tree"
 is "a file that was cut short is not believed" "$(review)" "$first"
@@ -64,7 +64,14 @@ rm "$kept"
 is "it comes back" "$(review)" "$first"
 sed -i 's/points(4)/points(9)/' "$work/policies/example.lua"
 is "a policy that was edited is another one" "$(review | jq -r .recommendation)" refer
-is "and has a tree of its own" "$(grep -l rubric-tree/1 "$kept"/* | wc -l | xargs)" 2
+is "and has a tree of its own" "$(grep -l '"criteria":' "$kept"/* | wc -l | xargs)" 2
+
+cp "$work/policies/example.lua" "$work/example.lua"
+sed -i 's/cpt:64483-64484/cpt:64490/' "$work/policies/example.lua"
+is "one that no longer covers the request is not found by what was kept" \
+    "$(review | jq -r '.lines[0].reasons[0].code')" no_policy
+cp "$work/example.lua" "$work/policies/example.lua"
+is "and found again when it does" "$(review | jq -r .recommendation)" refer
 
 sed 's/points(9)/pints(9)/' "$work/policies/example.lua" >"$work/policies/broken.lua"
 for try in one two; do
@@ -95,7 +102,7 @@ is "a check runs the policy" "$(find "$kept" -type f | wc -l)" "$before"
 for i in $(seq 2100); do : >"$kept/$i"; done
 sed -i 's/points(9)/points(4)/' "$work/policies/example.lua"
 find "$kept" -type f -name '????????????????????????????????????????????????????????????????' -delete
-is "of many files none stays" "$(review) $(find "$kept" -type f | wc -l | xargs)" "$first 2"
+is "of many files none stays" "$(review) $(find "$kept" -type f | wc -l | xargs)" "$first 3"
 
 # Many policies of one payer: only the one that serves is sent to a worker whole.
 many=$work/many

@@ -15,13 +15,12 @@
 #include "host/inside.h"
 #include "host/parts.h"
 
-#define SOURCE_MAX ((size_t)512 << 10)
 #define PIECES_MAX 32
-#define BUNDLES_MAX 64 /* kept although no worker has them */
 
 struct piece {
     struct buf name;
     struct buf text;
+    struct buf file; /* below the policies folder */
 };
 
 /* A bundle being put together. */
@@ -81,6 +80,7 @@ static void free_pieces(struct piece *pieces, size_t count)
     for (size_t i = 0; i < count; i++) {
         buf_free(&pieces[i].name);
         buf_free(&pieces[i].text);
+        buf_free(&pieces[i].file);
     }
 }
 
@@ -155,8 +155,8 @@ static bool plain_name(struct str name)
     return true;
 }
 
-static bool path_below(const struct host *host, struct str name, char *path, size_t size,
-                       struct err *err)
+bool path_below(const struct host *host, struct str name, char *path, size_t size,
+                struct err *err)
 {
     int len = snprintf(path, size, "%s/%.*s", host->options.policies_dir, (int)name.len,
                        name.at);
@@ -177,14 +177,15 @@ static bool add_file(struct making *making, struct str id, struct str file, stru
                        PIECES_MAX - 1);
     if (!path_below(making->host, file, path, sizeof path, err))
         return false;
-    *piece = (struct piece){BUF_INIT, BUF_INIT};
+    *piece = (struct piece){BUF_INIT, BUF_INIT, BUF_INIT};
     making->file_count++;
     if (id.at != NULL) {
         buf_put(&piece->name, id.at, id.len);
         buf_putc(&piece->name, ' ');
     }
     buf_put(&piece->name, file.at, file.len);
-    return read_file(path, SOURCE_MAX, &piece->text, err);
+    buf_put(&piece->file, file.at, file.len);
+    return read_file(path, POLICY_SOURCE_MAX, &piece->text, err);
 }
 
 static bool overlaps(const struct registry_entry *a, const struct registry_entry *b)
@@ -229,10 +230,11 @@ static bool add_module(struct making *making, struct str name, struct err *err)
                        PIECES_MAX);
     if (!path_below(making->host, str_of(file), path, sizeof path, err))
         return false;
-    *piece = (struct piece){BUF_INIT, BUF_INIT};
+    *piece = (struct piece){BUF_INIT, BUF_INIT, BUF_INIT};
     making->module_count++;
     buf_put(&piece->name, name.at, name.len);
-    return read_file(path, SOURCE_MAX, &piece->text, err);
+    buf_puts(&piece->file, file);
+    return read_file(path, POLICY_SOURCE_MAX, &piece->text, err);
 }
 
 /* Asks a worker to load it; *lacks is what it says. */
@@ -318,6 +320,18 @@ static void no_module(struct str name, struct err *why)
     err_help(why, "put it beside the policy and name it without '.lua'");
 }
 
+/* Which files it was made of, and the hash of each. */
+static void put_sources(struct buf *out, const struct piece *pieces, size_t count)
+{
+    char key[KEY_TEXT];
+
+    for (size_t i = 0; i < count; i++) {
+        parts_put(out, pieces[i].file.data, pieces[i].file.len);
+        key_of(pieces[i].text.data, pieces[i].text.len, key);
+        parts_puts(out, key);
+    }
+}
+
 /* Completes the bundle until nothing is lacking. */
 static bool complete(struct making *making, const struct registry_entry *entry,
                      struct bundle *bundle, struct err *err)
@@ -341,6 +355,9 @@ static bool complete(struct making *making, const struct registry_entry *entry,
         base = str_is(word, SERVICE_BASE);
         if (!base && !str_is(word, SERVICE_MODULE)) {
             keep_loaded(bundle, entry == NULL ? NULL : entry->json, word, rest);
+            buf_reset(&bundle->sources);
+            put_sources(&bundle->sources, making->files, making->file_count);
+            put_sources(&bundle->sources, making->modules, making->module_count);
             return true;
         }
         if (!parts_next(&rest, &name) || name.len >= sizeof kept)
@@ -416,67 +433,6 @@ bool host_bundle(struct host *host, size_t index, struct bundle **bundle, struct
     return ok;
 }
 
-/* ---- whom it serves -------------------------------------------------------------- */
-
-static void write_scope(const struct buf *tree, struct buf *out)
-{
-    static const char *const names[] = {"file",   "functions",  "id",     "in_force", "schema",
-                                        "selects_by", "source", "title", "version"};
-    yyjson_doc *doc = yyjson_read(tree->data, tree->len, 0);
-    yyjson_val *root = yyjson_doc_get_root(doc);
-    yyjson_val *set = yyjson_arr_get(yyjson_obj_get(root, "sets"),
-                                     yyjson_get_uint(yyjson_obj_get(root, "covers")));
-
-    buf_puts(out, "{\"covers\":0");
-    for (size_t i = 0; i <= sizeof names / sizeof names[0]; i++) {
-        bool last = i == sizeof names / sizeof names[0];
-        char *text = yyjson_val_write(last ? set : yyjson_obj_get(root, names[i]), 0, NULL);
-
-        if (text != NULL)
-            buf_printf(out, last ? ",\"sets\":[" : ",\"%s\":", last ? "" : names[i]);
-        if (text != NULL)
-            buf_puts(out, text);
-        free(text);
-    }
-    buf_puts(out, "]}");
-    yyjson_doc_free(doc);
-}
-
-/* Of many bundles those that no worker has are let go. */
-static void release(struct host *host, struct bundle *bundle)
-{
-    if (host->bundles_made <= BUNDLES_MAX || bundle->sent)
-        return;
-    buf_free(&bundle->json);
-    buf_free(&bundle->tree);
-    buf_free(&bundle->warnings);
-    bundle->made = false;
-    host->bundles_made--;
-}
-
-bool host_scope(struct host *host, size_t entry, const struct buf **scope, struct err *err)
-{
-    struct bundle *bundle = &host->bundles[entry];
-
-    *scope = &bundle->scope;
-    if (bundle->scope.len > 0)
-        return true;
-    if (!host_bundle(host, entry, &bundle, err))
-        return false;
-    if (bundle->rejected)
-        return true;
-    write_scope(&bundle->tree, &bundle->scope);
-    if (bundle->scope.failed)
-        return err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for a policy");
-    release(host, bundle);
-    return true;
-}
-
-bool host_scope_made(const struct host *host, size_t entry)
-{
-    return host->bundles[entry].made || host->bundles[entry].scope.len > 0;
-}
-
 /* The name that messages and the bundle use for a file given on the command
  * line: below the policies folder if it lies there, else its last part. */
 static struct str short_name(const struct host *host, const char *path, const char *real)
@@ -507,10 +463,10 @@ bool bundle_of_file(struct host *host, const char *path, struct bundle *bundle, 
     }
     name = short_name(host, path, real);
     making.folder = folder_of(name);
-    *piece = (struct piece){BUF_INIT, BUF_INIT};
+    *piece = (struct piece){BUF_INIT, BUF_INIT, BUF_INIT};
     making.file_count = 1;
     buf_put(&piece->name, name.at, name.len);
-    ok = read_file(real, SOURCE_MAX, &piece->text, err) && complete(&making, NULL, bundle, err);
+    ok = read_file(real, POLICY_SOURCE_MAX, &piece->text, err) && complete(&making, NULL, bundle, err);
     bundle->made = ok;
     making_free(&making);
     if (!ok)
@@ -524,6 +480,7 @@ void bundle_free(struct bundle *bundle)
     buf_free(&bundle->tree);
     buf_free(&bundle->warnings);
     buf_free(&bundle->scope);
+    buf_free(&bundle->sources);
 }
 
 static bool ends_with(const char *path, struct str name)

@@ -19,7 +19,7 @@
 #define REGISTRY_MAX ((size_t)16 << 20)
 #define CODES_MS 600
 #define REGISTRY_MS 5000
-#define REGISTRY_KIB_MS 16 /* and so much more for each KiB of it */
+#define REGISTRY_KIB_MS 64 /* and so much more for each KiB of it */
 
 void host_free(struct host *host)
 {

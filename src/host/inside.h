@@ -18,6 +18,7 @@
 
 #define KEY_TEXT 65 /* a sha256 as hex, and a NUL */
 #define ANSWER_TABLES 16
+#define POLICY_SOURCE_MAX ((size_t)512 << 10) /* bytes of one file of a policy */
 
 /* A policy with everything it is made of, as a worker is sent it and as the log
  * keeps it. */
@@ -31,6 +32,7 @@ struct bundle {
     struct buf tree; /* or, if rejected, its errors */
     struct buf warnings;
     struct buf scope; /* of the tree what says whom it serves; empty: not made */
+    struct buf sources; /* parts: file below the policies folder, sha256 hex, file ... */
     bool sent;        /* a worker has it, and may answer by it */
 };
 
@@ -100,8 +102,7 @@ bool host_is_file(const char *policy);
 /* The bundle of a registry entry, made and loaded once. */
 MUST_CHECK bool host_bundle(struct host *host, size_t entry, struct bundle **bundle,
                             struct err *err);
-/* Of an entry's tree what says whom it serves; empty if it does not load. Of many
- * policies only this is kept, and their bundles are made again when wanted. */
+/* Of an entry's tree what says whom it serves; empty if it does not load (scope.c). */
 MUST_CHECK bool host_scope(struct host *host, size_t entry, const struct buf **scope,
                            struct err *err);
 bool host_scope_made(const struct host *host, size_t entry);
@@ -115,6 +116,10 @@ bool bundle_error(const struct bundle *bundle, const char *file, struct err *err
 
 /* Reads a whole file of at most max bytes; text: it must be UTF-8. */
 MUST_CHECK bool read_file(const char *path, size_t max, struct buf *out, struct err *err);
+
+/* The path of a file below the policies folder; ERR_POLICY if it is not below. */
+MUST_CHECK bool path_below(const struct host *host, struct str name, char *path, size_t size,
+                           struct err *err);
 
 void key_of(const void *bytes, size_t len, char key[KEY_TEXT]);
 

@@ -20,7 +20,7 @@
 
 #define WANTED_MAX 200
 #define REGISTRY_MAX ((size_t)16 << 20)
-#define REGISTRY_STEP ((size_t)256 << 10) /* as much text as one time limit is for */
+#define REGISTRY_STEP ((size_t)64 << 10) /* as much text as one time limit is for */
 
 /* What one load is about; args of every entry below. */
 struct loading {
@@ -478,7 +478,7 @@ bool lua_registry_load(struct lua_box *box, const struct lua_source *source, str
     struct loading loading = {.source = source, .out = out};
     bool ok;
 
-    if (source->text.len > REGISTRY_STEP) {
+    if (source->text.len > LUA_SOURCE_MAX) {
         limits.time_us *= source->text.len / REGISTRY_STEP;
         limits.memory = 0;
     }
