@@ -19,32 +19,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "host/crew_queue.h"
 #include "host/quarantine.h"
 #include "host/zygote.h"
 
 #define WORKERS_MAX 64
 #define READ_BYTES ((size_t)256 << 10)
 #define DYING_MAX 16
-
-struct job {
-    struct job *next;
-    uint64_t tag;
-    uint32_t id;
-    uint16_t kind;
-    bool alone; /* was in flight when a worker died: nobody beside it now */
-    unsigned deadline_ms;
-    char policy[QUARANTINE_NAME];
-    bool ok;
-    struct err err;
-    char *bytes; /* the payload to send; later the answer's */
-    size_t len;
-};
-
-struct queue {
-    struct job *first;
-    struct job **end;
-    size_t count;
-};
 
 struct member {
     bool alive;
@@ -85,61 +66,6 @@ static uint64_t now_ns(void)
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
-/* --- queues of jobs --------------------------------------------------------- */
-
-static void queue_init(struct queue *queue)
-{
-    *queue = (struct queue){NULL, NULL, 0};
-}
-
-static void queue_put(struct queue *queue, struct job *job)
-{
-    job->next = NULL;
-    if (queue->first == NULL)
-        queue->first = job;
-    else
-        *queue->end = job;
-    queue->end = &job->next;
-    queue->count++;
-}
-
-static void queue_put_first(struct queue *queue, struct job *job)
-{
-    job->next = queue->first;
-    if (queue->first == NULL)
-        queue->end = &job->next;
-    queue->first = job;
-    queue->count++;
-}
-
-static struct job *queue_take(struct queue *queue)
-{
-    struct job *job = queue->first;
-
-    if (job == NULL)
-        return NULL;
-    queue->first = job->next;
-    queue->count--;
-    job->next = NULL;
-    return job;
-}
-
-static void job_free(struct job *job)
-{
-    if (job == NULL)
-        return;
-    free(job->bytes);
-    free(job);
-}
-
-static void queue_free(struct queue *queue)
-{
-    struct job *job;
-
-    while ((job = queue_take(queue)) != NULL)
-        job_free(job);
 }
 
 /* --- members: birth ---------------------------------------------------------- */
