@@ -73,8 +73,10 @@ static void write_answer(struct buf *out, struct pool *pool, bool all)
                                       .recommendation = RECOMMEND_REFER, .lines = lines,
                                       .line_count = 2, .criteria = criteria, .criterion_count = 4,
                                       .missing = sets, .missing_count = 2};
-        struct answer_frame frame = {TEXT("ab"), TEXT("cd"), TEXT("ef"), 1,
-                                     TEXT("{\"cpt\":\"starter sha256:aa\",\"hcpcs\":\"2026Q1\"}")};
+        struct answer_frame frame = {
+            .case_sha256 = TEXT("ab"), .policy_sha256 = TEXT("cd"), .engine_build = TEXT("ef"),
+            .engine_level = 1,
+            .tables = TEXT("{\"cpt\":\"starter sha256:aa\",\"hcpcs\":\"2026Q1\"}")};
 
         if (!all) {
             judgement.policy = NULL;

@@ -21,9 +21,11 @@
 #include <yyjson.h>
 
 #include "base/sha256.h"
+#include "host/bench_cases.h"
 #include "host/host_batch.h"
 #include "host/inside.h"
 #include "host/parts.h"
+#include "host/service_inside.h"
 #include "judge/answer.h"
 #include "judge/judge.h"
 
@@ -123,77 +125,7 @@ static double cpu_us(int who)
            (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec);
 }
 
-/* ---- cases --------------------------------------------------------------------------- */
-
-static void put_procedures(struct buf *out, int count)
-{
-    buf_puts(out, ",\"procedures\":[");
-    for (int i = 0; i < count; i++)
-        buf_printf(out,
-                   "%s{\"id\":\"p%d\",\"code\":{\"system\":\"cpt\",\"code\":\"64483\"},\"kind\":\"epidural-injection\",\"status\":"
-                   "\"completed\",\"performed\":\"2025-%02d-10\",\"bodySite\":{\"region\":"
-                   "\"lumbar\",\"level\":[\"L4-L5\"],\"laterality\":\"right\"},\"outcome\":{"
-                   "\"reliefPercent\":%d},\"src\":[\"s1\"]}",
-                   i == 0 ? "" : ",", i, 2 * i + 1, 40 + 10 * i);
-    buf_puts(out, "],\"complete\":{\"procedures\":{\"from\":\"2023-12-01\",\"src\":[\"s1\"]}}");
-}
-
-static void put_answers(struct buf *out, int k)
-{
-    static const char *const names[] = {"record.history", "record.physical_exam",
-                                        "pain.affects_function", "plan.contrast"};
-
-    buf_puts(out, ",\"answers\":{\"pain.root_cause\":{\"value\":\"disc-herniation\",\"src\":[\"s2\"]},"
-                  "\"plan.guidance\":{\"value\":\"fluoroscopy\",\"src\":[\"s2\"]}");
-    for (int i = 0; i < 4; i++)
-        if ((k + i) % 13 != 0)
-            buf_printf(out, ",\"%s\":{\"value\":true,\"src\":[\"s2\"]}", names[i]);
-    buf_printf(out, ",\"safety.infection\":{\"value\":%s,\"src\":[\"s2\"]}}",
-               k % 17 == 0 ? "true" : "false");
-}
-
-static void put_documents(struct buf *out, int k)
-{
-    buf_puts(out, ",\"documents\":[");
-    for (int i = 0; i < 2; i++) {
-        buf_printf(out, "%s{\"id\":\"d%d\",\"title\":\"Clinic note\",\"date\":\"2026-01-26\","
-                        "\"contentType\":\"text/plain\",\"text\":\"", i == 0 ? "" : ",", i);
-        for (int line = 0; line < 6 + k % 36; line++)
-            buf_puts(out, "Numeric rating scale today: 7 of 10. Walks one block; sleep is "
-                          "broken.\\n");
-        buf_puts(out, "\"}");
-    }
-    buf_puts(out, "],\"sources\":{");
-    for (int i = 1; i < 9; i++)
-        buf_printf(out, "%s\"s%d\":{\"kind\":\"reviewer\",\"doc\":\"d0\",\"span\":[0,35],"
-                        "\"quote\":\"Numeric rating scale today: 7 of 10\"}", i == 1 ? "" : ",", i);
-    buf_puts(out, "}}");
-}
-
-static void write_case(struct buf *out, int k)
-{
-    buf_printf(out,
-               "{\"schema\":\"rubric-case/1\",\"caseId\":\"K%04d\",\"kind\":\"prior-authorization\","
-               "\"asOf\":\"2026-01-29\",\"request\":{\"urgency\":\"standard\",\"lines\":[{\"sequence\":"
-               "1,\"system\":\"cpt\",\"code\":\"64483\",\"modifier\":[\"RT\"],\"quantity\":{\"value\":1},"
-               "\"serviced\":{\"start\":\"2026-02-10\"},\"bodySite\":{\"region\":\"lumbar\",\"level\":["
-               "\"L4-L5\"],\"laterality\":\"right\"},\"src\":[\"s1\"]}]},\"patient\":{\"memberId\":"
-               "\"M-%d\",\"birthDate\":\"1967-05-20\",\"src\":[\"s1\"]},\"coverage\":{\"payor\":"
-               "\"Bench\",\"src\":[\"s1\"]},\"diagnoses\":[{\"id\":\"x1\",\"system\":\"icd-10-cm\","
-               "\"code\":\"M54.16\",\"onset\":\"2025-11-03\",\"src\":[\"s3\"]}]", k, k);
-    if (k % 11 != 0)
-        buf_puts(out, ",\"treatments\":[{\"id\":\"t1\",\"kind\":\"physical-therapy\",\"status\":"
-                      "\"completed\",\"period\":{\"start\":\"2025-12-01\",\"end\":\"2026-01-16\"},"
-                      "\"outcome\":{\"result\":\"failed\"},\"src\":[\"s4\"]}]");
-    buf_printf(out, ",\"observations\":[{\"id\":\"o1\",\"name\":\"pain-nrs\",\"effective\":"
-                    "\"2026-01-26\",\"value\":{\"number\":%d,\"scale\":[0,10]},\"src\":[\"s5\"]}],"
-                    "\"imaging\":[{\"id\":\"i1\",\"modality\":\"MR\",\"effective\":\"2025-12-18\","
-                    "\"findings\":[{\"finding\":\"disc-herniation\",\"level\":\"L4-L5\",\"laterality\":"
-                    "\"right\"}],\"src\":[\"s6\"]}]", 3 + k % 6);
-    put_procedures(out, k % 6);
-    put_answers(out, k);
-    put_documents(out, k);
-}
+/* ---- cases and policies ---------------------------------------------------------------------- */
 
 static void write_cases(struct bench *bench)
 {
@@ -362,6 +294,52 @@ static void run_service(struct stages *stages, const char *name, const char *key
     show_times(stages->bench, name, stages->took, count);
 }
 
+/* An interpreter as new, for the first function criterion of a case. */
+static void run_restore(struct stages *stages, const char *key)
+{
+    struct shelf_policy *kept = shelf_find(&stages->service->shelf, str_of(key));
+    double *took = stages->took;
+    size_t count = CASES * ROUNDS;
+
+    if (kept == NULL || kept->image == NULL)
+        stop("the policy with functions is not at hand", NULL);
+    for (size_t i = 0; i < count; i++) {
+        double began;
+
+        put_review(stages, &stages->bench->cases[i % CASES], key);
+        serve(stages, SERVICE_REVIEW); /* something to wipe away */
+        began = now_us();
+        lua_box_restore(stages->service->box, kept->image);
+        took[i] = now_us() - began;
+    }
+    show_times(stages->bench, "restore the interpreter", took, count);
+}
+
+/* What makes a record ready for the log: salts, commitments, packing. */
+static void run_seal(struct stages *stages, const struct buf *answer)
+{
+    struct audit_sealed sealed[2] = {{.packed = BUF_INIT}, {.packed = BUF_INIT}};
+    double *took = stages->took;
+    struct err err;
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < CASES; i++) {
+        const struct buf *text = &stages->bench->cases[i];
+        const struct audit_seal seals[2] = {{"input", text->data, text->len},
+                                            {"output", answer->data, answer->len}};
+        double began = now_us();
+
+        if (!audit_seal_all(seals, 2, sealed, &err))
+            stop("nothing is sealed", &err);
+        took[i] = now_us() - began;
+        bytes += sealed[0].packed.len + sealed[1].packed.len;
+    }
+    show_times(stages->bench, "seal, hash and pack case and answer", took, CASES);
+    show_count(stages->bench, "bytes of them in the log", (double)bytes / CASES);
+    audit_sealed_free(&sealed[0]);
+    audit_sealed_free(&sealed[1]);
+}
+
 static void run_host_parts(struct stages *stages, const char *key)
 {
     double *took = stages->took;
@@ -393,6 +371,7 @@ static void run_host_parts(struct stages *stages, const char *key)
     show_times(stages->bench, "hash the case", took, count);
     show_times(stages->bench, "check the answer", took + count, count);
     show_count(stages->bench, "bytes of an answer", (double)answer.len);
+    run_seal(stages, &answer);
     buf_free(&answer);
     buf_free(&facts.reads);
 }
@@ -424,6 +403,7 @@ static void run_stages(struct bench *bench)
     pool_reset(&stages.pool);
     run_service(&stages, "JSON to answer, words", words);
     run_service(&stages, "JSON to answer, three functions", functions);
+    run_restore(&stages, functions);
     run_parts(&stages);
     run_host_parts(&stages, words);
 }
@@ -575,39 +555,72 @@ static void grow_log(struct bench *bench, uint64_t records)
     audit_close(audit);
 }
 
-/* count entries; the last one serves the cases. */
-static void write_registry(struct bench *bench, int count, char *folder, size_t size)
+/* count entries, for other payers or for one payer and other codes; the last
+ * one serves the cases. */
+static void write_registry(struct bench *bench, int count, const char *payer, char *folder,
+                           size_t size)
 {
-    char path[128], command[256];
+    char path[128], command[512];
     FILE *file;
 
-    snprintf(folder, size, "%s/policies-%d", bench->folder, count);
+    snprintf(folder, size, "%s/%s-%d", bench->folder, payer, count);
     mkdir(folder, 0700);
-    snprintf(command, sizeof command, "cp tests/bench/words.lua %s/words.lua", folder);
+    snprintf(command, sizeof command,
+             "cp tests/bench/words.lua %s && "
+             "sed 's/covers .*/covers = codes { \"cpt:99213\" },/' tests/bench/words.lua >%s/other.lua",
+             folder, folder);
     snprintf(path, sizeof path, "%s/registry.lua", folder);
     file = fopen(path, "w");
     if (system(command) != 0 || file == NULL)
         stop("the registry cannot be written", NULL);
     fprintf(file,
             "payer \"other\" { names = { \"Other\" } }\npayer \"bench\" { names = { \"Bench\" } }\n"
-            "for i = 2, %d do\n  register(\"bench.other-\" .. i) { file = \"words.lua\", source = "
-            "\"Bench\", payer = \"other\", in_force = { from = \"2021-12-05\" } }\nend\n"
+            "for i = 2, %d do\n  register(\"bench.other-\" .. i) { file = \"other.lua\", source = "
+            "\"Bench\", payer = \"%s\", in_force = { from = \"2021-12-05\" } }\nend\n"
             "register \"bench.words\" { file = \"words.lua\", source = \"Bench\", payer = "
             "\"bench\", in_force = { from = \"2021-12-05\" } }\n",
-            count);
+            count, payer);
     fclose(file);
+}
+
+/* The first case of a host that has just been opened; false: a machine with too
+ * much to do may not read a long registry in its time. */
+static bool reads_registry(struct bench *bench, const char *name, const char *folder)
+{
+    struct host *host = open_host(bench, folder, 1, false, false);
+    struct host_answer answer = {.json = BUF_INIT};
+    struct host_request request = {.case_bytes = bench->cases[0].data,
+                                   .case_len = bench->cases[0].len, .origin = "bench"};
+    struct figure figure = {.mean = now_us()};
+    struct err err;
+    bool ok = host_review(host, &request, &answer, &err);
+
+    figure.mean = (now_us() - figure.mean) / 1000;
+    snprintf(figure.name, sizeof figure.name, "ms to the first answer, %.30s", name + 12);
+    if (ok)
+        show(bench, &figure);
+    else
+        printf("  %s: skipped: %s\n", name, err.text);
+    buf_free(&answer.json);
+    host_close(host);
+    return ok;
 }
 
 static void run_registries(struct bench *bench)
 {
-    static const int counts[] = {1, 100, 1000};
+    static const struct {
+        int count;
+        const char *payer;
+    } kinds[] = {{1, "other"}, {100, "other"}, {10000, "other"}, {100, "bench"}};
 
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         char folder[96], name[56];
 
-        write_registry(bench, counts[i], folder, sizeof folder);
-        snprintf(name, sizeof name, "one worker, %d policies registered", counts[i]);
-        run_many(bench, name, NULL, folder, 1, false, 2000);
+        write_registry(bench, kinds[i].count, kinds[i].payer, folder, sizeof folder);
+        snprintf(name, sizeof name, "one worker, %d policies%s", kinds[i].count,
+                 strcmp(kinds[i].payer, "bench") == 0 ? " of one payer" : " registered");
+        if (reads_registry(bench, name, folder))
+            run_many(bench, name, NULL, folder, 1, false, 2000);
     }
 }
 
@@ -617,7 +630,7 @@ static void run_hosts(struct bench *bench)
     struct rusage use;
     char one[96];
 
-    write_registry(bench, 1, one, sizeof one);
+    write_registry(bench, 1, "other", one, sizeof one);
     run_singles(bench, "one case at a time, not logged", one, false, 2000);
     run_many(bench, "one worker, not logged, words", words, "tests/bench", 1, false, 10000);
     run_many(bench, "one worker, not logged, functions", functions, "tests/bench", 1, false, 10000);
@@ -632,8 +645,39 @@ static void run_hosts(struct bench *bench)
     grow_log(bench, 100000);
     run_singles(bench, "durable, one at a time, log of 10^5", one, true, 300);
     run_many(bench, "durable, in groups, log of 10^5", words, "tests/bench", 2, true, 5000);
+    grow_log(bench, 1000000);
+    run_singles(bench, "durable, one at a time, log of 10^6", one, true, 300);
+    run_many(bench, "durable, in groups, log of 10^6", words, "tests/bench", 2, true, 5000);
     getrusage(RUSAGE_SELF, &use);
     show_count(bench, "KiB resident at most, host with its log", (double)use.ru_maxrss);
+    getrusage(RUSAGE_CHILDREN, &use);
+    show_count(bench, "KiB resident at most, a worker", (double)use.ru_maxrss);
+}
+
+/* One review as a whole process, as a person starts it, on a home that has one. */
+static void run_cold(struct bench *bench, const char *rubric, const char *policies)
+{
+    double took[40];
+    char command[512], path[96];
+    FILE *file;
+
+    snprintf(path, sizeof path, "%s/one.json", bench->folder);
+    file = fopen(path, "w");
+    if (file == NULL || fwrite(bench->cases[1].data, bench->cases[1].len, 1, file) != 1 ||
+        fclose(file) != 0)
+        stop("a case cannot be written", NULL);
+    snprintf(command, sizeof command,
+             "exec %s review --json --home %s/cold --policies %s %s >/dev/null 2>&1", rubric,
+             bench->folder, policies, path);
+    for (int i = -2; i < 40; i++) {
+        double began = now_us();
+
+        if (system(command) != 0)
+            stop("rubric review failed", NULL);
+        if (i >= 0)
+            took[i] = now_us() - began;
+    }
+    show_times(bench, "rubric review, a whole process", took, 40);
 }
 
 /* ---- the whole -------------------------------------------------------------------------------- */
@@ -681,6 +725,12 @@ int main(int argc, char **argv)
     if (!stages_only && !judge_only) {
         run_javascript(&bench);
         run_hosts(&bench);
+        if (getenv("RUBRIC") != NULL) {
+            char one[96];
+
+            write_registry(&bench, 1, "other", one, sizeof one);
+            run_cold(&bench, getenv("RUBRIC"), one);
+        }
     }
     if (judge_only)
         run_judge(&bench, argv[2]);
