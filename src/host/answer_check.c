@@ -172,6 +172,7 @@ static void read_death(yyjson_val *error, struct answer_facts *facts)
 static bool root_ok(yyjson_val *root, struct answer_facts *facts)
 {
     yyjson_val *error = yyjson_obj_get(root, "error");
+    yyjson_val *due = yyjson_obj_get(root, "due"); /* older answers on the log have none */
 
     read_death(error, facts);
     return yyjson_equals_str(yyjson_obj_get(root, "schema"), "rubric-answer/1") &&
@@ -181,7 +182,7 @@ static bool root_ok(yyjson_val *root, struct answer_facts *facts)
            copy_text(yyjson_obj_get(yyjson_obj_get(root, "case"), "id"), facts->case_id,
                      sizeof facts->case_id) &&
            yyjson_is_bool(yyjson_obj_get(root, "expedite")) &&
-           text_or_null(yyjson_obj_get(yyjson_obj_get(root, "due"), "on")) &&
+           (due == NULL || text_or_null(yyjson_obj_get(due, "on"))) &&
            yyjson_is_arr(yyjson_obj_get(root, "missing")) &&
            tables_ok(yyjson_obj_get(root, "tables"), facts) &&
            yyjson_is_obj(yyjson_obj_get(root, "engine")) &&
