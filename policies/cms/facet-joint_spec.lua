@@ -428,6 +428,9 @@ describe("cms.facet-joint", function()
     assert.recommends("approve", better)
     assert.criterion("relief-from-last", poor:with { ["repeat.function_percent"] = 49 }, "not met")
     assert.criterion("relief-from-last", poor:with { ["repeat.function_improved"] = true }, "met")
+    local unmeasured = therapeutic:with(treated(20, "2026-03-01", { scale = none }))
+    assert.criterion("relief-measured", unmeasured, "undocumented")
+    assert.criterion("relief-measured", unmeasured:with { ["repeat.function_percent"] = 50 }, "met")
   end)
 
   -- A cyst --------------------------------------------------------------------------------------------------
@@ -508,6 +511,8 @@ describe("cms.facet-joint", function()
     { "is undocumented without a scale", once(50, "2026-02-04", { scale = none }), "undocumented", "pend", of = again },
     { "contradicts on another scale", once(50, "2026-02-04", { scale = "ODI" }), "undocumented",
       "refer to physician", of = again },
+    { "is not needed where function is better", { procedures = once(50, "2026-02-04", { scale = none }).procedures,
+      ["repeat.function_percent"] = 50 }, "met", "approve", of = again },
   })
 
   local function long_ago(performed, ...)

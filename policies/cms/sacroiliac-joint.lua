@@ -38,7 +38,7 @@ local injection = line "code" :in_set(injections)
 local with_kx   = line "modifiers" :contains "KX"
 local without_kx = line "modifiers" :is_not "KX"
 local here      = records "lines" { kind = "sacroiliac-injection" }
-local today     = here:within(days(1))
+local today     = records "lines" :within(days(1))
 
 local tests        = records "procedures" { kind = "sacroiliac-injection", purpose = "diagnostic" } :before(service)
 local treatments   = records "procedures" { kind = "sacroiliac-injection", purpose = "therapeutic" } :before(service)
@@ -177,7 +177,7 @@ criterion "diagnosis-of-the-joint" {
 criterion "facility-code" {
   cite    = "Billing article A59244, G0260",
   says    = "G0260 is the code of a facility: an outpatient hospital or a surgery center.",
-  only_if = line "code" :in_set(codes { "hcpcs:G0260" }),
+  only_if = line "code" :is "G0260",
   met     = line "place" :is_one_of { "19", "22", "24" },
   ask     = "Request form with the place of service.",
   document = "request",

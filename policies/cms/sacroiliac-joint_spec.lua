@@ -185,6 +185,11 @@ describe("cms.sacroiliac-joint", function()
       { lines = { line("27096", { "KX", "50" }, "bilateral"), line("64451", { "KX", "RT" }, "right") } }, "not met" },
     { "does not apply to a facility", { line = { code = "G0260", placeOfService = "22" } }, "not applicable" },
   })
+  it("takes no code beside the two for one of them", function()
+    for code, beside in pairs { ["27096"] = "64450", ["64451"] = "27095" } do
+      assert.criterion("one-way-a-side", first:with { lines = { line(code, KX), line(beside, { "LT" }) } }, "met", 1)
+    end
+  end)
   it("does not know of a side that nobody names", function()
     local case = first:with { lines = { line("27096", { "KX" }), line("64451", { "KX" }) } }:edit(function(document)
       for _, one in ipairs(document.request.lines) do one.bodySite = nil end

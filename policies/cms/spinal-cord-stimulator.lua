@@ -45,7 +45,7 @@ criterion "phase" {
   cite    = "NCD 160.7, trial before implant; the request must say which (our definition)",
   says    = "The request says whether the lead is for a trial, for good, or for a revision.",
   only_if = all_of { lead, lines:none { code = generators } },
-  met     = stated:is_one_of { "trial", "permanent", "revision" },
+  met     = stated:present(),
   ask     = "Plan of the procedure: trial, permanent implant or revision.",
   confidence = "D",
 }
