@@ -24,6 +24,26 @@ describe("cms.epidural-injections, at the rim", function()
     assert.criterion("first-of-a-series", later, "not met", 3)
   end)
 
+  it("takes better function where treatment goes on beyond a year", function()
+    local function injected(day, relief)
+      return { kind = "epidural-injection", performed = day, status = "completed",
+        code = { system = "cpt", code = "64483" },
+        bodySite = { region = "lumbar", level = { "L4-L5" }, laterality = "right" },
+        outcome = { reliefPercent = relief, measuredOn = day, scale = "NRS" } }
+    end
+    local long = failed:with {
+      complete = { procedures = "2020-01-01" },
+      procedures = { injected("2025-01-10", 60), injected("2025-11-10", 20) },
+    }
+    assert.criterion("long-relief", long, "not met")
+    assert.criterion("long-relief", long:with { ["repeat.function_improved"] = true }, "met")
+  end)
+
+  it("lets a statement of agreement be", function()
+    local agreed = failed:with { ["exam.concordant"] = true, ["imaging.concordant"] = true }
+    assert.recommends("approve", agreed)
+  end)
+
   it("takes better function where the gap or the relief is too small", function()
     local soon = failed:edit(function(document)
       document.procedures[1].performed = "2026-06-10"
@@ -49,6 +69,9 @@ end)
 for _, id in ipairs { "aetna.pump", "ncd.280-14" } do
   describe(id .. ", at the rim", function()
     policy(id)
+    if id == "aetna.pump" then
+      unreachable("bridge_cycle", "met", "it is a switch, and off; a registration may turn it on")
+    end
     unreachable("pump-in-place", "not met", "where the pump is out, the pathway of refills does not apply")
 
     it("asks whether a pump is in place", function()

@@ -13,7 +13,6 @@ policy "aetna.epidural-injections" {
   source     = "Aetna CPB 0016, older text",
   version    = "2025-12-31",
   in_force   = { from = "2021-12-05", to = "2025-12-31" }, -- first day: of the Medicare text
-  parameters = { care_weeks = weeks(2) },
   -- Four weeks of pain would make the two weeks of care four. Of repeats, Aetna has rules of its own.
   without    = {
     "duration-of-pain", "relief-from-last", "relief-lasted", "relief-measured", "sessions-a-year",

@@ -12,7 +12,6 @@ policy "aetna.epidural-injections" {
   source     = "Aetna CPB 0016, edition of 2026",
   version    = "2026-02-12",
   in_force   = { from = "2026-01-01" },
-  parameters = { relief_lasts = weeks(2) },
   without    = { "relief-from-last", "failed-gap", "failed-change", "failed-rationale", "long-relief" },
 }
 

@@ -447,15 +447,20 @@ static void note_unreachable(struct coverage *coverage, yyjson_val *said)
     for (struct cover_tree *tree = coverage->trees; tree != NULL; tree = tree->next) {
         struct str file = view_text(tree->tree, "file");
         size_t i, count;
-        yyjson_val *criterion;
+        yyjson_val *object;
 
         if (!str_equal(tree->id, policy) &&
             !(policy.len >= file.len && memcmp(policy.at + policy.len - file.len, file.at,
                                                file.len) == 0))
             continue;
-        yyjson_arr_foreach(view_at(tree->tree, "criteria"), i, count, criterion) {
-            if (str_equal(view_text(criterion, "id"), id))
+        yyjson_arr_foreach(view_at(tree->tree, "criteria"), i, count, object) {
+            if (str_equal(view_text(object, "id"), id))
                 tree->items[COVER_CRITERION][i]->unreachable |=
+                    finding_bit(view_text(said, "finding"));
+        }
+        yyjson_arr_foreach(view_at(tree->tree, "parameters"), i, count, object) {
+            if (str_equal(view_text(object, "name"), id))
+                tree->items[COVER_PARAMETER][i]->unreachable |=
                     finding_bit(view_text(said, "finding"));
         }
     }
