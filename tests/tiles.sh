@@ -48,6 +48,13 @@ for size in 1 256 257 700; do
         rubric-verify tiles --vkey "$key" "$work/theirs-$size"
     check "as it does itself" other check "$work/theirs-$size" "$key"
 done
+printf 'X' >>"$work/theirs-700/tile/entries/002.p/188"
+check_not "what stands behind a part of a bundle is rejected" \
+    rubric-verify tiles --vkey "$key" "$work/theirs-700"
+other make "$work/theirs-700" 700 >/dev/null
+printf 'X' >>"$work/theirs-700/tile/0/002.p/188"
+check_not "and behind a part of a tile" rubric-verify tiles --vkey "$key" "$work/theirs-700"
+other make "$work/theirs-700" 700 >/dev/null
 printf 'X' | dd of="$work/theirs-700/tile/0/002.p/188" bs=1 seek=5 conv=notrunc 2>/dev/null
 check_not "and rejects it when a tile is changed" rubric-verify tiles --vkey "$key" "$work/theirs-700"
 

@@ -77,8 +77,11 @@ static bool add_leaves(struct walk *w, uint64_t tile, unsigned width, bool has_b
         }
         (void)tree_edge_add(&w->edge, &leaf, NULL, NULL);
     }
-    if (has_bundle && at != w->bundle.len && width == TILE)
-        return err_set(err, ERR_TAMPER, "", "entry bundle %" PRIu64 " is too long", tile);
+    /* Behind a part stands nothing, or the rest of the full bundle. */
+    for (unsigned i = width; has_bundle && at < w->bundle.len; i++) {
+        if (i == TILE || !next_entry(&w->bundle, &at, &leaf))
+            return err_set(err, ERR_TAMPER, "", "entry bundle %" PRIu64 " is too long", tile);
+    }
     return true;
 }
 
@@ -89,7 +92,8 @@ static bool walk_leaves(struct walk *w, struct err *err)
         unsigned width = left < TILE ? (unsigned)left : TILE;
         bool has_bundle;
 
-        if (!open_part(w, 0, tile, width, TILE * 32, &w->tile, err) || w->tile.len < 32 * width)
+        if (!open_part(w, 0, tile, width, TILE * 32, &w->tile, err) || w->tile.len < 32 * width ||
+            w->tile.len % 32 != 0)
             return err_set(err, ERR_INPUT, "", "tile 0/%" PRIu64 " is missing or cut short", tile);
         has_bundle = open_part(w, TILE_ENTRIES, tile, width, BUNDLE_MOST, &w->bundle, err);
         w->unread += has_bundle ? 0 : width;
