@@ -190,6 +190,29 @@ static bool scan_value(struct scan *scan, unsigned depth)
     return object ? NEXT(scan, "}") : NEXT(scan, "]");
 }
 
+/* Until when to decide: an object that says, among other things, on which day. */
+static bool scan_due(struct scan *scan)
+{
+    bool said = false;
+    struct str name;
+
+    if (!NEXT(scan, ",\"due\":{"))
+        return false;
+    do {
+        if (!scan_text(scan, &name) || name.at == NULL || !NEXT(scan, ":"))
+            return false;
+        if (!str_is(name, "on")) {
+            if (!scan_value(scan, 0))
+                return false;
+        } else if (said || !scan_text_or_null(scan)) {
+            return false;
+        } else {
+            said = true;
+        }
+    } while (NEXT(scan, ","));
+    return said && NEXT(scan, "}");
+}
+
 static bool scan_evidence(struct scan *scan)
 {
     struct buf *reads = &scan->facts->reads;
@@ -372,9 +395,7 @@ static bool scan_root(struct scan *scan)
         !scan_text_or_null(scan) || !NEXT(scan, "},\"criteria\":") ||
         !scan_items(scan, scan_criterion))
         return false;
-    if (NEXT(scan, ",\"due\":") && !scan_value(scan, 0))
-        return false;
-    if (!NEXT(scan, ",\"engine\":{\"build\":") || !scan_text_or_null(scan) || !NEXT(scan, ",\"level\":") || !scan_whole(scan) ||
+    if (!scan_due(scan) || !NEXT(scan, ",\"engine\":{\"build\":") || !scan_text_or_null(scan) || !NEXT(scan, ",\"level\":") || !scan_whole(scan) ||
         !NEXT(scan, "}") || !scan_error(scan) || !NEXT(scan, ",\"expedite\":") ||
         !scan_bool(scan) || !NEXT(scan, ",\"lines\":") || !scan_lines(scan, &worst) ||
         !NEXT(scan, ",\"missing\":") || !scan_items(scan, scan_paper_set))

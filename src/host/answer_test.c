@@ -178,7 +178,7 @@ static void another_order_of_members_goes_the_slow_way(void **state)
 {
     static const char json[] =
         "{ \"schema\":\"rubric-answer/1\",\"recommendation\":\"refer\",\"case\":{\"id\":\"k\"},"
-        "\"expedite\":false,\"missing\":[],\"tables\":{},\"engine\":{},\"policy\":null,\"lines\":[],"
+        "\"expedite\":false,\"due\":{\"on\":null},\"missing\":[],\"tables\":{},\"engine\":{},\"policy\":null,\"lines\":[],"
         "\"criteria\":[]}";
     struct answer_facts facts = {.reads = BUF_INIT};
     struct buf bytes = buf_fixed(strdup(json), sizeof json);
