@@ -84,6 +84,14 @@ rubric review --json --policy "$work/large.lua" "$case" >"$work/out" 2>"$work/er
 is "an answer that is too large is none" "$(answer)" "refer E-LIMIT-RESULT large.lua: the answer \
 is larger than 1 KiB (limit result_kib = 1)"
 
+# The declarations keep nothing that is copied before each request for nothing.
+{
+    echo 'local big = ("x"):rep(9 << 20)'
+    policy '{ time_ms = 250 }' 'trace(#big)'
+} >"$work/big.lua"
+is "what stays after loading has a limit too" "$(rubric check "$work/big.lua" 2>&1 | sed 1q)" \
+    "$work/big.lua: what is kept after loading is larger than 8 MiB"
+
 policy '{ time_ms = 251 }' '' >"$work/more.lua"
 check_not "it may not ask for more" rubric check "$work/more.lua"
 policy '{ load_ms = 100 }' '' >"$work/more.lua"

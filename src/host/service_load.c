@@ -119,7 +119,7 @@ static struct shelf_policy *keep_policy(struct service *service, struct str key,
             service_clocks(service, bundle, &kept->clocks, err) &&
             keep_functions(service, bundle, tree, kept, err))
             return kept;
-        if (kept != NULL && err->kind == ERR_POLICY)
+        if (kept != NULL && (err->kind == ERR_POLICY || err->kind == ERR_LIMIT))
             return shelf_drop(&service->shelf, kept);
         shelf_empty(&service->shelf); /* full: begin anew with this one */
     }

@@ -425,6 +425,9 @@ bool lua_box_save(struct lua_box *box, struct lua_image **image, struct err *err
     if (!lua_box_enter(box, collect, NULL, &limits, err))
         return false;
     assert(lua_gettop(box->L) == 0);
+    if (arena_used(&box->arena) > LUA_IMAGE_MAX)
+        return err_set(err, ERR_LIMIT, "E-LIMIT-MEMORY",
+                       "what is kept after loading is larger than %zu MiB", LUA_IMAGE_MAX >> 20);
     arena_set_limit(&box->arena, 0);
     *image = image_save(&box->images, &box->arena);
     if (*image == NULL)

@@ -43,6 +43,7 @@ struct lua_limits {
     const char *subject;  /* kept; file named when no line is known */
 };
 
+#define LUA_IMAGE_MAX ((size_t)8 << 20) /* copied before each request */
 #define LUA_TRACE_MAX ((size_t)1 << 20)
 #define LUA_TRACE_LINES 500
 
@@ -100,7 +101,8 @@ const char *lua_box_trace(const struct lua_box *box, size_t *len);
 void lua_box_forget_trace(struct lua_box *box);
 
 /* Collects garbage and keeps the arena's bytes as an image. Fails with
- * E-IMAGES when the image space is full: free one and try again. The image is
+ * E-IMAGES when the image space is full: free one and try again; with E-LIMIT-MEMORY
+ * when it would be larger than LUA_IMAGE_MAX. The image is
  * owned by the caller, and by every process forked afterwards. */
 MUST_CHECK bool lua_box_save(struct lua_box *box, struct lua_image **image,
                              struct err *err);
