@@ -136,3 +136,56 @@ describe("cms.facet-joint, at the rim", function()
     assert.criterion("ablation-measured", unmeasured(casefile "cms/cases/a24-facet-ablation-6-months.json"), "met")
   end)
 end)
+
+-- Codes next to those that a policy knows ---------------------------------------------------
+
+describe("a code next to one that a policy knows", function()
+  for _, row in ipairs {
+    { "aetna.pump", "aetna/cases/refill-complete.json",
+      { "62328", "S9329", "99600", "95992", "J7998", "J0470", "J0745" } },
+    { "ncd.280-14", "aetna/cases/refill-complete.json",
+      { "62328", "S9329", "95992", "J7998", "J0470", "J0745", "J2270" } },
+    { "anthem.pump", "aetna/cases/implant-complete.json", { "S9329", "J2270" } },
+    { "bcbs.pump", "aetna/cases/implant-complete.json", { "S9329", "J2270" } },
+    { "evicore.pump", "evicore/cases/pump-implant-complete.json", { "S9329", "J2270" } },
+    { "aetna.pain-program", "aetna/cases/pain-program-2025-complete.json", { "96160", "97760" } },
+    { "aetna.pain-program", "aetna/cases/a06-packet-completed.json", { "96160", "97760" } },
+    { "mtus.pain-program", "workers-comp-ca/cases/a08-record-completed.json", { "97760" } },
+    { "cms.sacroiliac-joint", "cms/cases/a24-sacroiliac-relief-75.json", { "27097", "64450", "G0261" } },
+    { "cms.epidural-injections", "cms/cases/a05-004b-first-injection.json", { "62328", "64490" } },
+  } do
+    local id, file, codes = row[1], row[2], row[3]
+    it("is not taken for it: " .. id .. ", " .. table.concat(codes, ", "), function()
+      policy(id)
+      local case = casefile(file)
+      local count = #case.document.request.lines
+      local more = case:edit(function(document)
+        for i, code in ipairs(codes) do
+          document.request.lines[count + i] = { sequence = 90 + i, code = code,
+            system = code:match "^%d" and "cpt" or "hcpcs", quantity = { value = 1 } }
+        end
+      end)
+      local answer = judge(more)
+      assert.equal(id, answer.policy and answer.policy.id)
+      for _, line in ipairs(answer.lines) do
+        if line.sequence > 90 then
+          assert.equal("no_policy", line.reasons[1].code, line.code)
+        end
+      end
+    end)
+  end
+
+  for _, id in ipairs { "anthem.pump", "evicore.pump" } do
+    it("is not taken for a malignancy: " .. id, function()
+      policy(id)
+      local case = casefile("aetna/cases/a18-cancer-pain-without-psychology.json"):with { diagnoses = { "D36.9" } }
+      assert.equal(id, judge(case).policy.id)
+    end)
+  end
+
+  it("is not taken for one that contradicts: M96.0, B02.21", function()
+    policy "cms.epidural-injections"
+    local case = casefile("cms/cases/a05-004b-first-injection.json"):with { diagnoses = { "M96.0", "B02.21" } }
+    assert.criterion("diagnosis", case, "undocumented")
+  end)
+end)
