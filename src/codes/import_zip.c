@@ -197,7 +197,10 @@ bool import_files_of(const struct import_file *file, const struct import_options
     if (done && files->files.count == 0) {
         done = err_set(err, ERR_INPUT, "codes-kind", "%s: no file in it of any kind that can be "
                        "imported", file->name);
-        err_help(err, "unpack it and name the file that was meant, with --as KIND");
+        if (import_name_has(file->name, ".xlsx"))
+            err_help(err, "take the text file published beside it, or save the sheet as CSV");
+        else
+            err_help(err, "unpack it and name the file that was meant, with --as KIND");
     }
     if (done)
         addenda_last(&work);

@@ -338,6 +338,12 @@ static void an_archive_without_a_table_is_refused(void **state)
     zip = fixture_file("some.zip", archive.bytes.data, archive.bytes.len);
     assert_false(import_files_of(&zip, &none, &files, &err));
     assert_string_equal(err.text, "some.zip: no file in it of any kind that can be imported");
+    assert_string_equal(err.help, "unpack it and name the file that was meant, with --as KIND");
+    import_files_free(&files);
+    zip.name = "ccipra-v322r0-f1.xlsx";
+    assert_false(import_files_of(&zip, &none, &files, &err));
+    assert_string_equal(err.help,
+                        "take the text file published beside it, or save the sheet as CSV");
     import_files_free(&files);
     buf_free(&archive.bytes);
 }
