@@ -5,7 +5,7 @@
 --     days = { "2026-01-01", "2026-01-19" },
 --   }
 --   clock "california-workers-comp" {
---     cite = "8 CCR 9792.9.1", payers = { "workers-comp-ca" }, in_force = { from = "2013-01-01" },
+--     cite = "8 CCR 9792.9.1", payers = { "acme" }, in_force = { from = "2013-01-01" },
 --     standard = business_days(5), expedited = hours(72), holidays = "california",
 --   }
 --
