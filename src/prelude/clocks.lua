@@ -1,7 +1,7 @@
 -- clocks.lua - the words of policies/registry.lua for due dates.
 --
---   holidays "california" {
---     cite = "Government Code 6700", in_force = { from = "2026-01-01", to = "2026-12-31" },
+--   holidays "offices" {
+--     cite = "Handbook 2026", in_force = { from = "2026-01-01", to = "2026-12-31" },
 --     days = { "2026-01-01", "2026-01-19" },
 --   }
 --   clock "california-workers-comp" {
@@ -124,7 +124,7 @@ local function is_new(context, known)
   return true
 end
 
-word("holidays", "california", { cite = fields.text, in_force = fields.in_force, days = days },
+word("holidays", "offices", { cite = fields.text, in_force = fields.in_force, days = days },
      { "cite", "in_force", "days" }, function(context, read)
   if not is_new(context, now.calendar) then return nil end
   if not read.in_force.to then
@@ -163,7 +163,7 @@ local clock_fields = {
   cutoff = hour, zone = zone, holidays = fields.text,
 }
 
-word("clock", "california-workers-comp", clock_fields, { "cite", "in_force", "standard" }, function(context, read)
+word("clock", "acme", clock_fields, { "cite", "in_force", "standard" }, function(context, read)
   if not is_new(context, now.clock) then return nil end
   now.clock[context.id] = context
   now.clocks[#now.clocks + 1] = { context = context, read = read }
