@@ -135,10 +135,16 @@ static bool empty_wal(struct audit *audit, struct err *err)
 {
     for (int attempt = 0; attempt < 50; attempt++) {
         int left = 0;
+        int code = sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, &left, NULL);
 
-        if (sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, &left, NULL) ==
-            SQLITE_OK)
+        if (code == SQLITE_OK)
             return true;
+        if ((code & 0xFF) != SQLITE_BUSY && (code & 0xFF) != SQLITE_LOCKED) {
+            audit->dead = true; /* a disk that fails is not asked again */
+            err_set(err, ERR_LOG, "E-LOG-WAL",
+                    "the field is erased, but its copy in the write-ahead log cannot be");
+            return err_help(err, "check the disk, then run 'rubric audit verify' once");
+        }
         sqlite3_sleep(100);
     }
     err_set(err, ERR_STORE, "E-LOG-WAL",
