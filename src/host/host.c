@@ -225,10 +225,17 @@ bool host_registry(struct host *host, struct err *err)
 
     if (host->registry_read)
         return true;
+    if (host->registry_err.kind != ERR_NONE) { /* it would be the same again */
+        *err = host->registry_err;
+        return false;
+    }
     snprintf(path, sizeof path, "%s/registry.lua", host->options.policies_dir);
     buf_reset(&host->registry_json);
-    if (!read_registry(host, path, err))
+    if (!read_registry(host, path, err)) {
+        if (err->kind == ERR_POLICY || err->kind == ERR_LIMIT)
+            host->registry_err = *err;
         return false;
+    }
     host->registry = registry_read(&host->registry_pool, host->registry_json.data,
                                    host->registry_json.len, err);
     if (host->registry == NULL)

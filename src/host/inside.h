@@ -53,6 +53,7 @@ struct host {
     char codes_path[4096];
     bool checking; /* policies are loaded to be checked, codes and all */
     bool registry_read;
+    struct err registry_err; /* why it cannot be, if that was tried */
     struct pool registry_pool;
     struct registry *registry;
     struct buf registry_json;

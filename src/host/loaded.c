@@ -1,10 +1,10 @@
 /*
  * loaded.c - what loading gave, kept in the home folder for the next process.
  *
- * HOME/loaded/<name>, where the name is the hash of build and key: the hash of
- * the content, then the content. A file that is cut short, changed, or writable
- * by others counts as missing and is written again. When there are many, all go:
- * those in use come back.
+ * HOME/loaded/<ab>/<name>, where the name is the hash of build, prelude and key and ab its
+ * beginning: the hash of the content, then the content. A file that is cut short
+ * or changed counts as missing and is written again, and so does a folder that
+ * others may write. Of a part with many files all go: those in use come back.
  */
 #include "host/loaded.h"
 
@@ -16,10 +16,11 @@
 #include <unistd.h>
 
 #include "base/build_id.h"
+#include "base/embedded.h"
 #include "base/sha256.h"
 
 #define FOLDER "loaded"
-#define FILES_MAX 2048
+#define FILES_MAX 256 /* in each of the 256 parts */
 #define CONTENT_MAX ((size_t)16 << 20)
 
 static void name_of(const char *key, char name[SHA256_HEX])
@@ -29,26 +30,42 @@ static void name_of(const char *key, char name[SHA256_HEX])
 
     sha256_start(&hash);
     sha256_add(&hash, rubric_build_id, strlen(rubric_build_id));
+    sha256_add(&hash, embedded_prelude_sha256, strlen(embedded_prelude_sha256));
     sha256_add(&hash, key, strlen(key));
     sha256_end(&hash, digest);
     sha256_hex(digest, name);
 }
 
-/* The folder, open; -1: there is none, or it is not ours alone to write. */
-static int open_folder(const char *home)
+/* A folder that only its owner may write, open; -1: there is none. make: makes it. */
+static int open_own(int in, const char *path, bool make)
 {
-    char path[4200];
     struct stat info;
     int fd;
 
-    if (snprintf(path, sizeof path, "%s/" FOLDER, home) >= (int)sizeof path)
-        return -1;
-    fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (make)
+        mkdirat(in, path, 0700);
+    fd = openat(in, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0 || (fstat(fd, &info) == 0 && info.st_uid == geteuid() &&
                    (info.st_mode & (S_IWGRP | S_IWOTH)) == 0))
         return fd;
     close(fd);
     return -1;
+}
+
+/* The part of the folder in which that name lies, open, or -1. */
+static int open_part(const char *home, const char name[SHA256_HEX], bool make)
+{
+    char path[4200], part[3] = {name[0], name[1], '\0'};
+    int folder, fd;
+
+    if (snprintf(path, sizeof path, "%s/" FOLDER, home) >= (int)sizeof path)
+        return -1;
+    folder = open_own(AT_FDCWD, path, make);
+    if (folder < 0)
+        return -1;
+    fd = open_own(folder, part, make);
+    close(folder);
+    return fd;
 }
 
 static bool read_whole(int fd, uint8_t digest[SHA256_BYTES], struct buf *answer)
@@ -70,17 +87,18 @@ static bool read_whole(int fd, uint8_t digest[SHA256_BYTES], struct buf *answer)
 
 bool loaded_find(const char *home, const char *key, struct buf *answer)
 {
-    int folder = open_folder(home), fd;
     uint8_t digest[SHA256_BYTES];
     char name[SHA256_HEX];
+    int part, fd;
     bool whole;
 
     buf_reset(answer);
-    if (folder < 0)
-        return false;
     name_of(key, name);
-    fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    close(folder);
+    part = open_part(home, name, false);
+    if (part < 0)
+        return false;
+    fd = openat(part, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    close(part);
     if (fd < 0)
         return false;
     whole = read_whole(fd, digest, answer);
@@ -91,9 +109,9 @@ bool loaded_find(const char *home, const char *key, struct buf *answer)
 }
 
 /* Another process may be doing the same: files that are gone do not matter. */
-static void make_room(int folder)
+static void make_room(int part)
 {
-    int fd = dup(folder);
+    int fd = dup(part);
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
     struct dirent *entry;
     size_t count = 0;
@@ -109,7 +127,7 @@ static void make_room(int folder)
     rewinddir(dir);
     while (count > FILES_MAX && (entry = readdir(dir)) != NULL)
         if (entry->d_name[0] != '.')
-            unlinkat(folder, entry->d_name, 0);
+            unlinkat(part, entry->d_name, 0);
     closedir(dir);
 }
 
@@ -124,25 +142,23 @@ static bool write_whole(int fd, const struct buf *answer)
 
 void loaded_keep(const char *home, const char *key, const struct buf *answer)
 {
-    char path[4200], name[SHA256_HEX], draft[SHA256_HEX + 24];
-    int folder, fd;
+    char name[SHA256_HEX], draft[SHA256_HEX + 24];
+    int part, fd;
 
-    if (answer->failed || answer->len == 0 || answer->len > CONTENT_MAX - SHA256_BYTES ||
-        snprintf(path, sizeof path, "%s/" FOLDER, home) >= (int)sizeof path)
+    if (answer->failed || answer->len == 0 || answer->len > CONTENT_MAX - SHA256_BYTES)
         return;
-    mkdir(path, 0700);
-    folder = open_folder(home);
-    if (folder < 0)
-        return;
-    make_room(folder);
     name_of(key, name);
+    part = open_part(home, name, true);
+    if (part < 0)
+        return;
+    make_room(part);
     snprintf(draft, sizeof draft, "%s.%ld", name, (long)getpid());
-    fd = openat(folder, draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    fd = openat(part, draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd >= 0) {
         bool whole = write_whole(fd, answer);
 
-        if (close(fd) != 0 || !whole || renameat(folder, draft, folder, name) != 0)
-            unlinkat(folder, draft, 0);
+        if (close(fd) != 0 || !whole || renameat(part, draft, part, name) != 0)
+            unlinkat(part, draft, 0);
     }
-    close(folder);
+    close(part);
 }
