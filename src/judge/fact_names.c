@@ -100,6 +100,7 @@ const char *const fact_names[] = {
     "program.adequate_one_failed",
     "program.aggressive",
     "program.biweekly_summary",
+    "program.components",
     "program.continuation",
     "program.controlled_setting",
     "program.days_done",

@@ -12,8 +12,8 @@
 -- Blanks are free around commas, dashes and stars. Loaded as a chunk that returns
 -- function(lpeg); every pattern below reads its text once, from left to right.
 
-local find, format, gsub, match, sub, upper =
-  string.find, string.format, string.gsub, string.match, string.sub, string.upper
+local find, format, gsub, match, upper =
+  string.find, string.format, string.gsub, string.match, string.upper
 
 -- The longest expression that is read; a longer list is a value set.
 local LONGEST = 16384

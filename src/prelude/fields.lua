@@ -121,7 +121,8 @@ function fields.limits(most)
       if not most[key] or math_type(number) ~= "integer" or number < 1 or number > most[key] then
         good = false
         E.add("P012", E.token(fields.place(context, name), "name", tostring(key)),
-              label(context) .. ": a limit is " .. concat(choices, ", "), "a policy may ask for less, the registry may give more time")
+              label(context) .. ": a limit is " .. concat(choices, ", "),
+              "a policy may ask for less, the registry may give more time")
       else
         out[key] = number
       end

@@ -217,7 +217,8 @@ function registry.finish()
     entries[i] = {
       policy = e.policy, file = e.file, payer = e.payer, plans = e.plans, states = e.states,
       lines_of_business = e.lines_of_business, places = e.places, from = e.from, to = e.to or null,
-      parameters = e.parameters, limits = e.limits, vouched = e.vouched and array(e.vouched), source = e.source or null, title = e.title or null,
+      parameters = e.parameters, limits = e.limits, vouched = e.vouched and array(e.vouched),
+      source = e.source or null, title = e.title or null,
       line = e.context.place.line,
     }
   end
