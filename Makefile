@@ -247,7 +247,15 @@ $(foreach t,$(TESTS),$(eval $(call checker_rules,test,$(t),-lcmocka)))
 $(foreach t,$(BENCHES),$(eval $(call checker_rules,bench,$(t))))
 $(foreach t,$(FUZZERS),$(eval $(call checker_rules,fuzz,$(t),-fsanitize=fuzzer)))
 
-tests: all $(call products,test,$(TESTS))
+# A fuzz target for the short run of make check, which needs no fuzzer.
+define short_rules
+$(call products,short,$(1)): $(call object,$(1) tests/fuzz/short.c) $(call archives,$(NEED_$(call room_of,$(1)))) $(BUILD)/libprelude.a | $(BUILD)/libid.a
+	@mkdir -p $$(@D)
+	$$(call say,LINK,$$@) $$(CC) -pie $$(FLAGS) $$(LDFLAGS) -o $$@ $$^ $(BUILD)/libid.a $$(LIBS) $$(LDLIBS)
+endef
+$(foreach t,$(FUZZERS),$(eval $(call short_rules,$(t))))
+
+tests: all $(call products,test,$(TESTS)) $(call products,short,$(FUZZERS))
 
 AGAIN = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 RUN   = BUILD=$(BUILD) DEPS=$(DEPS) CC='$(CC)' LUA=$(LUA) SAN='$(SAN)' WERROR='$(WERROR)' \
