@@ -280,8 +280,10 @@ static bool raw_inclusion(const struct raw *raw, struct err *err)
     struct tree_hash root, leaf;
     uint64_t index, size;
     size_t count;
+    /* Published vectors use both names. */
+    const char *name = yyjson_obj_get(raw->root, "leafIndex") == NULL ? "leafIdx" : "leafIndex";
 
-    return raw_number(raw, "leafIdx", &index, err) && raw_number(raw, "treeSize", &size, err) &&
+    return raw_number(raw, name, &index, err) && raw_number(raw, "treeSize", &size, err) &&
            raw_named(raw, "root", &root, err) && raw_named(raw, "leafHash", &leaf, err) &&
            raw_proof(raw, proof, &count, err) &&
            (tree_check_inclusion(index, size, &leaf, proof, count, &root) ||

@@ -208,6 +208,21 @@ static void a_start_at_nothing_is_rejected(void **state)
     assert_int_equal(growth("0", "18446744073709551615", q(empty), q(leaf[0]), "null"), 1);
 }
 
+static void an_index_has_two_names(void **state)
+{
+    char text[1024];
+
+    (void)state;
+    snprintf(text, sizeof text,
+             "{\"leafIndex\":%d,\"treeSize\":1,\"root\":\"%s\",\"leafHash\":\"%s\",\"proof\":[]}", 0,
+             leaf[0], leaf[0]);
+    assert_int_equal(run(check_proof, text), 0);
+    snprintf(text, sizeof text,
+             "{\"leafIndex\":%d,\"treeSize\":1,\"root\":\"%s\",\"leafHash\":\"%s\",\"proof\":[]}", 1,
+             leaf[0], leaf[0]);
+    assert_int_equal(run(check_proof, text), 1);
+}
+
 static void what_is_no_proof_at_all_cannot_be_used(void **state)
 {
     static const char *const rows[] = {
@@ -241,6 +256,7 @@ int main(void)
         cmocka_unit_test(a_proof_of_too_many_hashes_is_rejected),
         cmocka_unit_test(good_growth_is_accepted_and_wrong_growth_rejected),
         cmocka_unit_test(a_start_at_nothing_is_rejected),
+        cmocka_unit_test(an_index_has_two_names),
         cmocka_unit_test(what_is_no_proof_at_all_cannot_be_used),
     };
 
