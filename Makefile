@@ -157,6 +157,13 @@ $(BUILD)/rubric: $(BUILD)/obj/src/main.o $(call archives,$(ROOMS)) $(EMBEDDED)
 $(BUILD)/rubric-verify: $(BUILD)/obj/src/audit/verify_main.o $(call archives,audit base) $(BUILD)/libid.a
 	$(call say,LINK,$@) $(CC) $(LINK) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(LDLIBS) $(quiet_link)
 
+# What loading the shipped policies gives, for a home folder that is new. Without it
+# the first review loads them itself.
+all: $(BUILD)/loaded/made
+$(BUILD)/loaded/made: $(BUILD)/rubric $(filter-out %_spec.lua,$(shell find policies -name '*.lua'))
+	$(call say,KEEP,$(@D)) rm -rf $(@D); if $< keep-policies $(BUILD) >/dev/null; then touch $@; \
+	    else echo 'make: the shipped policies were not loaded; reviews will do that' >&2; fi
+
 define room_rules
 $(BUILD)/lib$(1).a: $(call object,$(filter src/$(1)/%,$(LIBRARY)))
 	@rm -f $$@
@@ -327,6 +334,8 @@ install: all
 	$(BUILD)/rubric completion bash >$(word 2,$(FROM_TABLES))
 	$(BUILD)/rubric completion zsh >$(word 3,$(FROM_TABLES))
 	find policies -type f ! -name '.*' -exec install -D -m 644 '{}' $(SHARE)/'{}' ';'
+	if [ -e $(BUILD)/loaded/made ]; then cp -R $(BUILD)/loaded $(SHARE)/ && \
+	    chmod -R u=rwX,go=rX $(SHARE)/loaded; fi
 	find docs README.md -type f ! -name '.*' -exec install -D -m 644 '{}' $(DOC)/'{}' ';'
 	$(if $(wildcard src/rubric.h),install -D -m 644 src/rubric.h $(DESTDIR)$(PREFIX)/include/rubric.h)
 

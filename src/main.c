@@ -39,7 +39,7 @@ static const struct command canonical_command = {
 const struct command *const command_table[] = {
     &review_command,    &which_command,  &codes_command,  &check_command,      &policy_command,
     &test_command,      &batch_command,  &replay_command, &audit_command,      &doctor_command,
-    &canonical_command, &manual_command, &help_command,   &completion_command, &version_command,
+    &canonical_command, &keep_command,   &manual_command, &help_command,   &completion_command, &version_command,
     NULL,
 };
 

@@ -146,4 +146,13 @@ is "is read, and its last payers are found" \
     "$(rubric which --json --policies "$large" "$work/far.json" | jq -r '"\(.entry) \(.policy)"')" \
     "3999 example.epidural"
 
+# What ships was loaded when it was built.
+shipped=policies/cms/cases/a05-004b-first-injection.json
+RUBRIC_HOME="$work/new" rubric review --json "$shipped" | jq -cS 'del(.receipt)' >"$work/one"
+is "a shipped policy need not be loaded in a new home" "$? $(find "$work/new" -path '*/new/loaded/*' | wc -l | xargs)" "0 0"
+cp -r policies "$work/copy" && echo '-- edited' >>"$work/copy/registry.lua" # the same entries
+RUBRIC_HOME="$work/new" rubric review --json --policies "$work/copy" "$shipped" | jq -cS 'del(.receipt)' >"$work/two"
+check "one that was edited is, and answers the same" cmp "$work/one" "$work/two"
+is "and its registry is kept in the home" "$(find "$work/new/loaded" -type f | wc -l | xargs)" 1
+
 done_testing

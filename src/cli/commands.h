@@ -18,6 +18,7 @@ extern const struct command version_command;
 extern const struct command help_command;
 extern const struct command completion_command;
 extern const struct command manual_command;
+extern const struct command keep_command;
 
 /* All commands, ended by NULL; main.c defines it. */
 extern const struct command *const command_table[];

@@ -161,13 +161,42 @@ static bool folder_at(const char *folder, const char *relative, char *path, size
     return put_path(path, size, real, "", NULL);
 }
 
+/* The folder in which the program lies. */
+static bool program_folder(char exe[PATH_MAX])
+{
+    ssize_t len = readlink("/proc/self/exe", exe, PATH_MAX - 1);
+    char *slash;
+
+    if (len <= 0)
+        return false;
+    exe[len] = '\0';
+    slash = strrchr(exe, '/');
+    if (slash != NULL)
+        *slash = '\0';
+    return true;
+}
+
+bool shipped_find(char *path, size_t size)
+{
+    static const char *const beside[] = {"../share/rubric/loaded", "loaded"};
+    char exe[PATH_MAX];
+    char *slash;
+
+    for (size_t i = 0; program_folder(exe) && i < sizeof beside / sizeof beside[0]; i++) {
+        if (!folder_at(exe, beside[i], path, size))
+            continue;
+        slash = strrchr(path, '/');
+        *slash = '\0'; /* what holds it, as a home folder does */
+        return true;
+    }
+    return false;
+}
+
 bool policies_find(const char *option, char *path, size_t size, struct err *err)
 {
     static const char *const beside[] = {"../share/rubric/policies", "../policies",
                                          "../../policies"};
     char exe[PATH_MAX];
-    ssize_t len;
-    char *slash;
 
     assert(path != NULL && size > 0);
     if (option == NULL)
@@ -180,17 +209,9 @@ bool policies_find(const char *option, char *path, size_t size, struct err *err)
         err_set(err, ERR_USAGE, "E-POLICIES", "there is no policies folder '%s'", path);
         return err_help(err, "name the folder that holds registry.lua");
     }
-    len = readlink("/proc/self/exe", exe, sizeof exe - 1);
-    if (len > 0) {
-        exe[len] = '\0';
-        slash = strrchr(exe, '/');
-        if (slash != NULL)
-            *slash = '\0';
-        for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
-            if (folder_at(exe, beside[i], path, size))
-                return true;
-        }
-    }
+    for (size_t i = 0; program_folder(exe) && i < sizeof beside / sizeof beside[0]; i++)
+        if (folder_at(exe, beside[i], path, size))
+            return true;
     err_set(err, ERR_USAGE, "E-POLICIES", "no policies folder was found");
     return err_help(err, "name one with --policies DIR, or set RUBRIC_POLICIES");
 }

@@ -25,4 +25,8 @@ MUST_CHECK bool home_find(const char *option, bool create, char *path, size_t si
 MUST_CHECK bool policies_find(const char *option, char *path, size_t size,
                               struct err *err);
 
+/* Finds the folder that holds loaded/, what loading the shipped policies gave, next
+ * to the program: ../share/rubric, or its own. False: there is none. */
+bool shipped_find(char *path, size_t size);
+
 #endif

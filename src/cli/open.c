@@ -26,9 +26,11 @@ bool open_landlock(void)
 static bool open_as(const struct open_options *options, bool many, bool make,
                     struct opened *opened, int *status)
 {
+    bool shipped = shipped_find(opened->shipped, sizeof opened->shipped);
     const struct host_options host_options = {
         .home = opened->home,
         .policies_dir = opened->policies,
+        .shipped = shipped ? opened->shipped : NULL,
         .workers = options->workers,
         .audit = options->audit,
         .many = many,

@@ -23,6 +23,7 @@ struct opened {
     struct host *host;
     char home[PATH_MAX];
     char policies[PATH_MAX];
+    char shipped[PATH_MAX];
 };
 
 /* Finds both folders and opens the host. Failures are reported; then *status is

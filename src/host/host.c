@@ -135,20 +135,27 @@ static bool lasts(struct str word)
            str_is(word, SERVICE_BASE) || str_is(word, SERVICE_MODULE);
 }
 
+bool host_kept(const struct host *host, const char *key, struct buf *answer)
+{
+    buf_reset(answer);
+    if (host->pinned != NULL) /* nothing that is kept is of another prelude */
+        return false;
+    return loaded_find(host->options.home, key, answer) ||
+           (host->options.shipped != NULL && loaded_find(host->options.shipped, key, answer));
+}
+
 bool host_ask_once(struct host *host, enum service_kind kind, const char *key,
                    const struct buf *payload, unsigned deadline_ms, struct str *word,
                    struct str *rest, struct err *err)
 {
-    bool ours = host->pinned == NULL;
-
-    if (ours && loaded_find(host->options.home, key, &host->reply)) {
+    if (host_kept(host, key, &host->reply)) {
         *rest = (struct str){host->reply.data, host->reply.len};
         if (parts_next(rest, word) && lasts(*word))
             return true;
     }
     if (!host_ask(host, kind, NULL, payload, deadline_ms, word, rest, err))
         return false;
-    if (ours && lasts(*word))
+    if (host->pinned == NULL && lasts(*word))
         loaded_keep(host->options.home, key, &host->reply);
     return true;
 }

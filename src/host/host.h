@@ -20,6 +20,7 @@ struct host;
 struct host_options {
     const char *home;         /* kept; holds codes.db, audit.db, keys/ */
     const char *policies_dir; /* kept; holds registry.lua */
+    const char *shipped;      /* kept; holds loaded/ of the shipped policies; NULL: none */
     int workers;              /* 0: as many as there are processors */
     bool audit;               /* false: answers are not logged, and say so */
     bool many;                /* throughput matters, not the latency of one case */
@@ -68,6 +69,8 @@ MUST_CHECK bool host_check(struct host *host, const char *path, struct buf *repo
  * or file. */
 MUST_CHECK bool host_policy_tree(struct host *host, const char *id_or_file, const char *as_of,
                                  struct buf *tree_json, struct err *err);
+/* Loads all policies of the registry, so that the home folder keeps what that gave. */
+MUST_CHECK bool host_keep_policies(struct host *host, struct err *err);
 /* {"policies":[...]}: the entries of the registry. */
 MUST_CHECK bool host_policy_list(struct host *host, struct buf *json, struct err *err);
 

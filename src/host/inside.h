@@ -94,6 +94,9 @@ MUST_CHECK bool host_ask_once(struct host *host, enum service_kind kind, const c
                               const struct buf *payload, unsigned deadline_ms,
                               struct str *word, struct str *rest, struct err *err);
 
+/* What the home folder or the program's own keeps under that key (loaded.h). */
+bool host_kept(const struct host *host, const char *key, struct buf *answer);
+
 /* Is there a policy of that id, and does each of its versions load? */
 MUST_CHECK bool host_named(struct host *host, const char *id, struct err *err);
 /* True if that can be told without asking a worker; NULL: the registry alone. */

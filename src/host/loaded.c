@@ -36,7 +36,7 @@ static void name_of(const char *key, char name[SHA256_HEX])
     sha256_hex(digest, name);
 }
 
-/* A folder that only its owner may write, open; -1: there is none. make: makes it. */
+/* A folder that only we or root may write, open; -1: there is none. make: makes it. */
 static int open_own(int in, const char *path, bool make)
 {
     struct stat info;
@@ -45,7 +45,8 @@ static int open_own(int in, const char *path, bool make)
     if (make)
         mkdirat(in, path, 0700);
     fd = openat(in, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0 || (fstat(fd, &info) == 0 && info.st_uid == geteuid() &&
+    if (fd < 0 || (fstat(fd, &info) == 0 &&
+                   (info.st_uid == geteuid() || info.st_uid == 0) &&
                    (info.st_mode & (S_IWGRP | S_IWOTH)) == 0))
         return fd;
     close(fd);

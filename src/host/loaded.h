@@ -4,7 +4,8 @@
  * Running a policy's declarations takes longer than judging a case, and gives
  * the same bytes each time: a worker's answer is kept under the hash of what it
  * was asked, this program's build included. What is kept is trusted as the
- * signing key beside it is; a replay runs everything anew and would show it.
+ * signing key beside it is; a replay runs everything anew and would show it. Of
+ * the shipped policies the build keeps the same beside the program.
  */
 #ifndef RUBRIC_HOST_LOADED_H
 #define RUBRIC_HOST_LOADED_H

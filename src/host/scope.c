@@ -89,7 +89,7 @@ static bool find(const struct host *host, size_t entry, struct buf *scope)
     bool same = false;
 
     scope_key(host, entry, key);
-    if (host->pinned == NULL && loaded_find(host->options.home, key, &kept)) {
+    if (host_kept(host, key, &kept)) {
         rest = (struct str){kept.data, kept.len};
         same = parts_next(&rest, &made) && rest.len > 0;
         while (same && parts_next(&rest, &file))
@@ -137,4 +137,16 @@ bool host_scope(struct host *host, size_t entry, const struct buf **scope, struc
 bool host_scope_made(const struct host *host, size_t entry)
 {
     return host->bundles[entry].made || host->bundles[entry].scope.len > 0;
+}
+
+bool host_keep_policies(struct host *host, struct err *err)
+{
+    const struct buf *scope;
+
+    if (!host_registry(host, err))
+        return false;
+    for (size_t i = 0; i < host->registry->count; i++)
+        if (!host_scope(host, i, &scope, err))
+            return false;
+    return true;
 }
