@@ -478,7 +478,7 @@ bool lua_registry_load(struct lua_box *box, const struct lua_source *source, str
     struct loading loading = {.source = source, .out = out};
     bool ok;
 
-    if (source->text.len > LUA_SOURCE_MAX) {
+    if (source->text.len > REGISTRY_STEP) {
         limits.time_us *= source->text.len / REGISTRY_STEP;
         limits.memory = 0;
     }
