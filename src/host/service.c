@@ -15,7 +15,7 @@
 #include "host/service_inside.h"
 
 #define REQUEST_BYTES ((size_t)256 << 20)
-#define ARENA_BYTES ((size_t)1 << 30) /* room for a large registry; policies have limits */
+#define ARENA_BYTES ((size_t)256 << 20) /* room for a large registry; policies have limits */
 
 /* ---- getting ready -------------------------------------------------------- */
 

@@ -478,10 +478,9 @@ bool lua_registry_load(struct lua_box *box, const struct lua_source *source, str
     struct loading loading = {.source = source, .out = out};
     bool ok;
 
-    if (source->text.len > REGISTRY_STEP) {
+    limits.memory = 0; /* all there is: entries may come of a loop */
+    if (source->text.len > REGISTRY_STEP)
         limits.time_us *= source->text.len / REGISTRY_STEP;
-        limits.memory = 0;
-    }
     buf_reset(out);
     ok = lua_box_enter(box, load_registry, &loading, &limits, err);
     *loaded = loading.loaded;
