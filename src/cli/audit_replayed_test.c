@@ -39,7 +39,8 @@ static int remove_home(void **state)
 
 static void log_one_answer(void)
 {
-    const struct host_options options = {home, "policies", 1, true, false, true};
+    const struct host_options options = {
+        .home = home, .policies_dir = "policies", .workers = 1, .audit = true, .landlock = true};
     struct host_request request = {.case_name = CASE, .origin = "cli"};
     struct host_answer answer = {.json = BUF_INIT};
     static char bytes[1 << 20];
