@@ -175,13 +175,19 @@ check "and the answers are those of an undisturbed run" cmp "$work/a" "$work/b"
 rubric audit verify >"$work/out" 2>"$work/err"
 check "the log is consistent after the kills" grep -q '^consistent' "$work/out"
 
+bad=$(grep -n '"error"' "$work/b" | grep -v '"case":{' | head -1 | cut -d: -f1)
+head -n "$bad" "$work/b" >"$work/ends-badly"
+printf '{"batch":"%032d","log":0}' 7 >"$work/ends-badly.state"
+{ echo '{"a":0}'; cat "$work/lines"; } >"$work/shifted"
+rubric batch --no-audit --policy "$policy" --output "$work/ends-badly" --resume "$work/shifted" 2>"$work/err"
+is "nor are they after a line that was no case" "$? $(tail -1 "$work/err")" "2   (E-BATCH-STATE)"
+
 rubric batch --no-audit --policy "$policy" --output "$work/half" "$work/lines" 2>/dev/null &
 pid=$!
 await "$work/half" 50
 kill -9 "$pid" 2>/dev/null
 wait "$pid" 2>/dev/null
 if [ -e "$work/half.state" ]; then
-    { echo '{"a":0}'; cat "$work/lines"; } >"$work/shifted"
     rubric batch --no-audit --policy "$policy" --output "$work/half" --resume "$work/shifted" 2>"$work/err"
     is "other inputs are not taken for the same" "$? $(tail -1 "$work/err")" "2   (E-BATCH-STATE)"
 else

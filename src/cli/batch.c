@@ -138,7 +138,7 @@ static bool is_blank(const struct input_line *line)
     return !line->too_long;
 }
 
-/* The last line that was answered before must be the one of its answer. */
+/* The last line whose answer from before names its case must be that case. */
 static bool same_case(const struct batch *batch, const struct input_line *line, struct err *err)
 {
     const struct batch_resume *resume = &batch->resume;
@@ -146,17 +146,17 @@ static bool same_case(const struct batch *batch, const struct input_line *line, 
     uint8_t digest[SHA256_BYTES];
     char hex[SHA256_HEX];
 
-    if (batch->cases != resume->given || resume->last_sha256[0] == '\0')
+    if (batch->cases != resume->known || resume->known_sha256[0] == '\0')
         return true;
     if (!line->too_long && batch_line_read(line->text, line->len, &parts, err)) {
         sha256_of(parts.document.at, parts.document.len, digest);
         sha256_hex(digest, hex);
-        if (strcmp(hex, resume->last_sha256) == 0)
+        if (strcmp(hex, resume->known_sha256) == 0)
             return true;
     }
     err_set(err, ERR_USAGE, "E-BATCH-STATE",
             "line %llu is not the case of answer %llu in '%s'",
-            (unsigned long long)batch->number, (unsigned long long)resume->given, resume->path);
+            (unsigned long long)batch->number, (unsigned long long)resume->known, resume->path);
     return err_help(err, "a batch goes on with the inputs that it began with");
 }
 

@@ -20,6 +20,7 @@
 #include "base/buf.h"
 #include "host/host_batch.h"
 
+#define LAST_LINES 64 /* among which one names its case */
 #define PART ((size_t)1 << 20)
 
 static bool failed(struct err *err, const char *path)
@@ -55,15 +56,16 @@ static bool read_at(int fd, char *to, size_t len, off_t from)
     return true;
 }
 
-/* Counts whole lines; where the last one begins and ends. */
-static bool count_lines(struct batch_resume *resume, off_t *last, off_t *end, struct err *err)
+/* Counts whole lines; where the last ones begin, by number, and where they end. */
+static bool count_lines(struct batch_resume *resume, off_t starts[LAST_LINES], off_t *end,
+                        struct err *err)
 {
     char *part = malloc(PART);
     struct stat is;
     off_t at = 0;
     bool ok = part != NULL && fstat(resume->fd, &is) == 0;
 
-    *last = *end = 0;
+    *end = 0;
     while (ok && at < is.st_size) {
         size_t len = is.st_size - at < (off_t)PART ? (size_t)(is.st_size - at) : PART;
         const char *found = part;
@@ -71,8 +73,7 @@ static bool count_lines(struct batch_resume *resume, off_t *last, off_t *end, st
         ok = read_at(resume->fd, part, len, at);
         while (ok && (found = memchr(found, '\n', (size_t)(part + len - found))) != NULL) {
             found++;
-            resume->given++;
-            *last = *end;
+            starts[resume->given++ % LAST_LINES] = *end;
             *end = at + (found - part);
         }
         at += (off_t)len;
@@ -81,8 +82,8 @@ static bool count_lines(struct batch_resume *resume, off_t *last, off_t *end, st
     return ok || failed(err, resume->path);
 }
 
-/* Which case the last answer is of. */
-static void read_last(struct batch_resume *resume, off_t from, off_t end)
+/* Which case an answer is of; false: it does not say, as that of a line that is no case. */
+static bool read_case(struct batch_resume *resume, off_t from, off_t end)
 {
     size_t len = (size_t)(end - from);
     char *line = len == 0 ? NULL : malloc(len);
@@ -94,19 +95,28 @@ static void read_last(struct batch_resume *resume, off_t from, off_t end)
     sha256 = yyjson_get_str(
         yyjson_obj_get(yyjson_obj_get(yyjson_doc_get_root(doc), "case"), "sha256"));
     if (sha256 != NULL)
-        snprintf(resume->last_sha256, sizeof resume->last_sha256, "%s", sha256);
+        snprintf(resume->known_sha256, sizeof resume->known_sha256, "%s", sha256);
     yyjson_doc_free(doc);
     free(line);
+    return resume->known_sha256[0] != '\0';
 }
 
 /* Cuts off what a kill left of a line. */
 static bool read_answers(struct batch_resume *resume, struct err *err)
 {
-    off_t last, end;
+    off_t starts[LAST_LINES], end, next;
 
-    if (!count_lines(resume, &last, &end, err))
+    if (!count_lines(resume, starts, &end, err))
         return false;
-    read_last(resume, last, end);
+    resume->known = resume->given;
+    for (next = end; resume->known > 0 && resume->given - resume->known < LAST_LINES;
+         resume->known--) {
+        off_t from = starts[(resume->known - 1) % LAST_LINES];
+
+        if (read_case(resume, from, next))
+            break;
+        next = from;
+    }
     return (ftruncate(resume->fd, end) == 0 && lseek(resume->fd, end, SEEK_SET) == end) ||
            failed(err, resume->path);
 }

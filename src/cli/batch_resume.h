@@ -27,7 +27,8 @@ struct batch_resume {
     char name[33];         /* of the batch, hex */
     uint64_t log_size;     /* when it began */
     uint64_t given;        /* answers in the file */
-    char last_sha256[65];  /* of the case of the last of them; "": not known */
+    uint64_t known;        /* the last of them that names its case; 0: none near the end */
+    char known_sha256[65]; /* of that case */
     bool complete;         /* there is nothing left to do */
     struct batch_logged *logged; /* by line */
     size_t logged_count, logged_room;
