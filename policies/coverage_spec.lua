@@ -189,3 +189,52 @@ describe("a code next to one that a policy knows", function()
     assert.criterion("diagnosis", case, "undocumented")
   end)
 end)
+
+-- Codes that a policy knows, where no case of it has them -------------------------------------
+
+describe("a code that a policy knows", function()
+  local function with_lines(case, codes)
+    return case:edit(function(document)
+      local lines = document.request.lines
+      for i, code in ipairs(codes) do
+        lines[#lines + 1] = { sequence = 90 + i, code = code, system = code:match "^%d" and "cpt" or "hcpcs",
+          quantity = { value = 1 } }
+      end
+    end)
+  end
+
+  for _, row in ipairs {
+    { "anthem.pump", "anthem/cases/pump-implant-complete.json", "implant-for-pain", "J2274" },
+    { "bcbs.pump", "bcbs/cases/pump-implant-complete.json", "implant-for-pain", "J2274" },
+    { "evicore.pump", "evicore/cases/pump-implant-complete.json", "implant-for-pain", "J2274" },
+    { "cms/a55239.lua", "cms/cases/a19-implant-without-psychology.json", "article-for-pain", "J2278", "J2270" },
+  } do
+    local id, file, pathway = row[1], row[2], row[3]
+    it("says what a pump is for: " .. id .. ", " .. row[4], function()
+      policy(id)
+      local case = with_lines(casefile(file), { select(4, table.unpack(row)) }):without "pump.indication"
+      local applies = false
+      for _, criterion in ipairs(judge(case).criteria) do
+        applies = applies or criterion.pathway == pathway and criterion.finding ~= "not_applicable"
+      end
+      assert.is_true(applies)
+    end)
+  end
+
+  it("is no condition of the body beside its ranges, nor once it has ended", function()
+    policy "aetna.pain-program"
+    local group = with_lines(casefile "aetna/cases/a06-packet-completed.json", { "96164" })
+    assert.criterion("group-diagnosis", group:with { diagnoses = { "M54.50" } }, "met", 91)
+    for _, code in ipairs { "F00.0", "E90", "M54.5" } do
+      assert.criterion("group-diagnosis", group:with { diagnoses = { code } }, "undocumented", 91)
+    end
+  end)
+
+  it("lifts what is asked of a first injection: 78630", function()
+    policy "cms.epidural-injections"
+    local first = casefile "cms/cases/a05-004b-first-injection.json"
+    local bare = first:without "diagnoses":without "pain.pattern"
+    assert.criterion("indication", with_lines(bare, { "78635" }), "undocumented")
+    assert.criterion("indication", with_lines(bare, { "78630" }), "met")
+  end)
+end)
