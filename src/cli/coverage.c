@@ -490,6 +490,7 @@ static bool read_line(struct coverage *coverage, const struct input_line *line, 
     char path[PATH_MAX];
     yyjson_doc *doc;
     yyjson_val *cover;
+    bool ok;
 
     if (line->too_long || is_unreachable(coverage, line) ||
         !batch_line_read(line->text, line->len, &asked, err))
@@ -510,8 +511,9 @@ static bool read_line(struct coverage *coverage, const struct input_line *line, 
             join(coverage, tree, cover);
         coverage->cases++;
     }
+    ok = !yyjson_is_obj(cover) || tree != NULL;
     yyjson_doc_free(doc);
-    return !yyjson_is_obj(cover) || tree != NULL;
+    return ok;
 }
 
 bool coverage_read(struct coverage *coverage, int fd, struct err *err)

@@ -233,7 +233,7 @@ static void the_gaps_of_the_list_of_places_are_no_codes(void **state)
 static void put_little(struct buf *out, unsigned long value, int bytes)
 {
     for (int i = 0; i < bytes; i++)
-        buf_putc(out, (char)(value >> (8 * i) & 0xFF));
+        buf_putc(out, i < (int)sizeof value ? (char)(value >> (8 * i) & 0xFF) : 0);
 }
 
 struct archive {
