@@ -36,7 +36,7 @@ static const char *const statements[LOG_STATEMENTS] = {
     [LOG_PUT_SEALED] =
         "INSERT INTO sealed (cm, label, codec, salt, body) VALUES (?1, ?2, ?3, ?4, ?5)",
     [LOG_PUT_REF] =
-        "INSERT INTO sealed_ref (entry_idx, label, cm, sealed_id) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO sealed_ref (entry_idx, label, sealed_id) VALUES (?1, ?2, ?3)",
     [LOG_PUT_FINDER] = "INSERT INTO finder_new (tag, entry_idx) VALUES (?1, ?2)",
     [LOG_FIND_CASE_NEW] = FIND_CASE("finder_new"),
     [LOG_FIND_CASE] = FIND_CASE("finder"),
@@ -47,8 +47,8 @@ static const char *const statements[LOG_STATEMENTS] = {
     [LOG_PUT_META] = "INSERT OR REPLACE INTO meta (k, v) VALUES (?1, ?2)",
     [LOG_GET_ENTRY] = "SELECT leaf, kind, ts_ms, core FROM entry WHERE idx = ?1",
     [LOG_GET_FIELDS] =
-        ("SELECT r.label, r.cm, s.erased_by, r.sealed_id FROM sealed_ref r"
-         " LEFT JOIN sealed s ON s.id = r.sealed_id AND s.cm = r.cm"
+        ("SELECT r.label, s.cm, s.erased_by, r.sealed_id FROM sealed_ref r"
+         " LEFT JOIN sealed s ON s.id = r.sealed_id"
          " WHERE r.entry_idx = ?1 ORDER BY r.label"),
     [LOG_GET_BODY] = "SELECT codec, salt, body, label FROM sealed WHERE id = ?1 AND cm = ?2",
     [LOG_GET_CONTENT] = "SELECT body FROM content WHERE sha256 = ?1",
@@ -60,6 +60,9 @@ static const char *const statements[LOG_STATEMENTS] = {
         "SELECT size, ts_ms FROM anchor WHERE sink = ?1 ORDER BY size DESC LIMIT 1",
     [LOG_FIRST_ENTRY] = "SELECT idx FROM entry ORDER BY idx LIMIT 1",
 };
+
+static const char put_ref_2[] = "INSERT INTO sealed_ref (entry_idx, label, cm, sealed_id)"
+                                " SELECT ?1, ?2, cm, ?3 FROM sealed WHERE id = ?3";
 
 bool log_fail(struct audit *audit, const char *doing, struct err *err)
 {
@@ -108,9 +111,10 @@ sqlite3_stmt *log_prepare(struct audit *audit, const char *sql, struct err *err)
 sqlite3_stmt *log_statement(struct audit *audit, enum log_statement which, struct err *err)
 {
     sqlite3_stmt **kept = &audit->statement[which];
+    const char *sql = which == LOG_PUT_REF && audit->schema == 2 ? put_ref_2 : statements[which];
 
     if (*kept == NULL &&
-        sqlite3_prepare_v3(audit->db, statements[which], -1, SQLITE_PREPARE_PERSISTENT, kept,
+        sqlite3_prepare_v3(audit->db, sql, -1, SQLITE_PREPARE_PERSISTENT, kept,
                            NULL) != SQLITE_OK)
         log_fail(audit, "the log cannot be read", err);
     return *kept;
@@ -279,11 +283,11 @@ bool log_version_known(const char *path, int64_t application, int64_t version, b
         err_set(err, ERR_STORE, "E-LOG-FOREIGN", "'%s' is not a log of rubric", path);
         return err_help(err, "move it away if it does not belong there, or name another folder with --home");
     }
-    if (version == LOG_SCHEMA || (reading && version > LOG_SCHEMA))
+    if (version >= LOG_SCHEMA_OLDEST && (version <= LOG_SCHEMA || reading))
         return true;
     err_set(err, ERR_STORE, version > LOG_SCHEMA ? "E-LOG-NEWER" : "E-LOG-OLDER",
-            "the log has schema version %lld and this rubric knows version %d",
-            (long long)version, LOG_SCHEMA);
+            "the log has schema version %lld and this rubric knows versions %d to %d",
+            (long long)version, LOG_SCHEMA_OLDEST, LOG_SCHEMA);
     return err_help(err, version > LOG_SCHEMA
                              ? "use the rubric that wrote it, or a newer one; this one only reads it"
                              : "use the rubric that wrote it; a new log begins in a new home folder");
@@ -309,15 +313,15 @@ static bool pragma_number(struct audit *audit, const char *pragma, int64_t *numb
 /* ours, and of a version that we know; a newer one may be read. */
 static bool known_file(struct audit *audit, bool *newer, struct err *err)
 {
-    int64_t application, version;
+    int64_t application;
     char path[LOG_PATH];
 
     if (!pragma_number(audit, "PRAGMA application_id", &application, err) ||
-        !pragma_number(audit, "PRAGMA user_version", &version, err))
+        !pragma_number(audit, "PRAGMA user_version", &audit->schema, err))
         return false;
-    *newer = version > LOG_SCHEMA;
+    *newer = audit->schema > LOG_SCHEMA;
     return log_db_path(audit, false, path, err) &&
-           log_version_known(path, application, version, audit->read_only, err);
+           log_version_known(path, application, audit->schema, audit->read_only, err);
 }
 
 /* The file must be private from its first moment. What a first start that never
@@ -399,6 +403,7 @@ bool log_db_open(struct audit *audit, bool fresh, struct err *err)
     char path[LOG_PATH];
     bool newer = false;
 
+    audit->schema = LOG_SCHEMA;
     if (!log_db_path(audit, fresh, path, err) || !local_disk(audit->home, err) ||
         (fresh && !make_private(path, err)) || !file_modes(path, err))
         return false;
@@ -413,7 +418,7 @@ bool log_db_open(struct audit *audit, bool fresh, struct err *err)
         return false;
     return fresh || (known_file(audit, &newer, err) &&
                      (audit->read_only || log_settings_check(audit, err)) &&
-                     (newer || log_schema_check(audit->db, err)));
+                     (newer || log_schema_check(audit->db, audit->schema, err)));
 }
 
 void log_db_close(struct audit *audit)

@@ -21,7 +21,8 @@
 #include "audit/tree.h"
 
 #define LOG_APPLICATION_ID 0x52554231 /* "RUB1" */
-#define LOG_SCHEMA 2
+#define LOG_SCHEMA 3        /* of a new log */
+#define LOG_SCHEMA_OLDEST 2 /* that is still written */
 #define LOG_SIGNERS 4
 #define LOG_SINKS 8
 #define LOG_PATH 4096
@@ -78,6 +79,7 @@ struct log_sink {
 
 struct audit {
     sqlite3 *db;
+    int64_t schema; /* its version */
     sqlite3_stmt *statement[LOG_STATEMENTS];
     pthread_mutex_t lock;
     char home[LOG_PATH];
@@ -132,10 +134,10 @@ bool log_settings_check(struct audit *audit, struct err *err);
 
 /* ---- schema.c ---- */
 
-extern const char log_schema_sql[];
-/* Compares every object of the database with what log_schema_sql makes. The
+const char *log_schema_sql(int64_t version);
+/* Compares every object of the database with what log_schema_sql() makes. The
  * first difference is named in err (ERR_TAMPER). */
-bool log_schema_check(sqlite3 *db, struct err *err);
+bool log_schema_check(sqlite3 *db, int64_t version, struct err *err);
 
 /* ---- batch.c: one transaction ---- */
 

@@ -291,7 +291,7 @@ static void refuses_a_newer_schema_and_a_foreign_file(void **state)
     test_append(audit, 0);
     audit_close(audit);
     snprintf(path, sizeof path, "%s/audit.db", (char *)*state);
-    sql(*state, "PRAGMA user_version = 3");
+    sql(*state, "PRAGMA user_version = 4");
     assert_refuses(*state, "E-LOG-NEWER");
     assert_false(audit_verify(&options, &result, &err));
     assert_string_equal(err.code, "E-LOG-NEWER");
@@ -301,9 +301,11 @@ static void refuses_a_newer_schema_and_a_foreign_file(void **state)
     audit_close(audit);
     sql(*state, "PRAGMA user_version = 1");
     assert_refuses(*state, "E-LOG-OLDER");
-    sql(*state, "PRAGMA user_version = 2; PRAGMA application_id = 7");
+    sql(*state, "PRAGMA user_version = 3; PRAGMA application_id = 7");
     assert_refuses(*state, "E-LOG-FOREIGN");
-    sql(*state, "PRAGMA application_id = 1381319217; DROP TRIGGER entry_update");
+    sql(*state, "PRAGMA application_id = 1381319217; PRAGMA user_version = 2");
+    assert_refuses(*state, "E-LOG-SCHEMA");
+    sql(*state, "PRAGMA user_version = 3; DROP TRIGGER entry_update");
     assert_refuses(*state, "E-LOG-SCHEMA");
 }
 
@@ -447,7 +449,7 @@ static void erasing_leaves_no_trace_and_every_proof(void **state)
         test_append(audit, i);
     snprintf(path, sizeof path, "%s/audit.db", home);
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, "SELECT s.salt FROM sealed s JOIN sealed_ref r ON r.cm = s.cm"
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT s.salt FROM sealed s JOIN sealed_ref r ON r.sealed_id = s.id"
                                         " WHERE r.entry_idx = 4 AND r.label = 'input'", -1, &get, NULL),
                      SQLITE_OK);
     assert_int_equal(sqlite3_step(get), SQLITE_ROW);

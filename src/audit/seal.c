@@ -111,8 +111,8 @@ static bool put_sealed(struct audit *audit, const struct audit_seal *seal,
     return log_run(audit, put, "the log cannot be written", err);
 }
 
-static bool put_ref(struct audit *audit, uint64_t index, const char *label,
-                    const uint8_t cm[32], int64_t sealed_id, struct err *err)
+static bool put_ref(struct audit *audit, uint64_t index, const char *label, int64_t sealed_id,
+                    struct err *err)
 {
     sqlite3_stmt *put = log_statement(audit, LOG_PUT_REF, err);
 
@@ -120,8 +120,7 @@ static bool put_ref(struct audit *audit, uint64_t index, const char *label,
         return false;
     sqlite3_bind_int64(put, 1, (sqlite3_int64)index);
     sqlite3_bind_text(put, 2, label, -1, SQLITE_STATIC);
-    sqlite3_bind_blob(put, 3, cm, 32, SQLITE_STATIC);
-    sqlite3_bind_int64(put, 4, sealed_id);
+    sqlite3_bind_int64(put, 3, sealed_id);
     return log_run(audit, put, "the log cannot be written", err);
 }
 
@@ -141,7 +140,7 @@ bool log_seal(struct audit *audit, uint64_t index, const struct audit_seal *seal
     }
     memcpy(cm, sealed->cm, sizeof sealed->cm);
     ok = put_sealed(audit, seal, sealed, err) &&
-         put_ref(audit, index, seal->label, cm, sqlite3_last_insert_rowid(audit->db), err);
+         put_ref(audit, index, seal->label, sqlite3_last_insert_rowid(audit->db), err);
     audit_sealed_wipe(own);
     return ok;
 }
@@ -227,7 +226,7 @@ bool log_seal_case(struct audit *audit, uint64_t index, const char *case_id,
         return false;
     if (known.found)
         memcpy(cm, known.cm, sizeof known.cm);
-    if (known.found ? !put_ref(audit, index, "case", cm, known.sealed_id, err)
+    if (known.found ? !put_ref(audit, index, "case", known.sealed_id, err)
                     : !log_seal(audit, index, &seal, NULL, cm, err))
         return false;
     return put_finder(audit, tag, index, err);

@@ -112,7 +112,7 @@ static bool make_schema(struct audit *audit, struct err *err)
     snprintf(version, sizeof version, "PRAGMA application_id=%d; PRAGMA user_version=%d;",
              LOG_APPLICATION_ID, LOG_SCHEMA);
     return log_exec(audit, version, "the log cannot be made", err) &&
-           log_exec(audit, log_schema_sql, "the log cannot be made", err);
+           log_exec(audit, log_schema_sql(LOG_SCHEMA), "the log cannot be made", err);
 }
 
 /* A file that a first start left unfinished has no schema; nothing is lost. */

@@ -488,7 +488,7 @@ static void copied_columns_are_compared_with_the_core(void **state)
     }
 }
 
-#define SEALED_OF "cm = (SELECT cm FROM sealed_ref WHERE entry_idx = %u AND label = 'input')"
+#define SEALED_OF "id = (SELECT sealed_id FROM sealed_ref WHERE entry_idx = %u AND label = 'input')"
 
 static void sealed_fields_are_bound_to_their_place(void **state)
 {
@@ -519,11 +519,14 @@ static void sealed_fields_are_bound_to_their_place(void **state)
         run("DELETE FROM sealed_ref WHERE entry_idx = %u AND label = 'input'", i);
         expect("ref gone", i, NOTHING, 6);
         open_copy();
-        run("UPDATE sealed_ref SET cm = (SELECT cm FROM sealed_ref WHERE entry_idx = %u AND"
-            " label = 'output') WHERE entry_idx = %u AND label = 'input'", i, i);
+        flip("sealed", "cm", where(SEALED_OF, i), i);
+        expect("commitment", i, NOTHING, 6);
+        open_copy();
+        run("UPDATE sealed_ref SET sealed_id = (SELECT sealed_id FROM sealed_ref WHERE entry_idx = %u"
+            " AND label = 'output') WHERE entry_idx = %u AND label = 'input'", i, i);
         expect("moved", i, NOTHING, 6);
         open_copy();
-        run("INSERT INTO sealed_ref SELECT %u, 'text', cm, id FROM sealed LIMIT 1", i);
+        run("INSERT INTO sealed_ref SELECT %u, 'text', id FROM sealed LIMIT 1", i);
         expect("ref more", i, NOTHING, 6);
     }
 }

@@ -110,7 +110,7 @@ void verify_file(struct verify *v, sqlite3 *db)
         "PRAGMA integrity_check(anchor)"};
     struct err why;
 
-    if (!log_schema_check(db, &why))
+    if (!log_schema_check(db, v->log.schema, &why))
         verify_report(v, "V1", -1, "sqlite_schema", "sql", "the schema of this version", why.text);
     if (!v->options->skip_sealed) {
         check_pages(v, db, "PRAGMA integrity_check");
@@ -190,6 +190,7 @@ bool audit_verify(const struct verify_options *options, struct verify_result *re
     pthread_mutex_init(&v->lock, NULL);
     ok = verify_open(options->path, &v->log.db, err) &&
          verify_open(options->path, &second, err);
+    v->log.schema = ok ? number_of(v->log.db, "PRAGMA user_version") : 0;
     if (ok && !run(v, second)) {
         ok = false;
         if (err != NULL)

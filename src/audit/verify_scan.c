@@ -347,15 +347,18 @@ static bool check_ref(struct scan *s, uint64_t index, const char *label, const u
         if (order > 0)
             break;
         if (order == 0) {
-            if (!log_column_hash(ref->rows, 2, stored) || memcmp(stored, cm, 32) != 0)
-                verify_report_hash(s->v, "V6", (int64_t)index, "sealed_ref", "cm", cm, stored);
+            bool there = log_column_hash(ref->rows, 2, stored);
+
+            if (!there || memcmp(stored, cm, 32) != 0)
+                verify_report_hash(s->v, "V6", (int64_t)index, "sealed", "cm", cm,
+                                   there ? stored : NULL);
             return advance(s, ref);
         }
         verify_report(s->v, "V6", at, "sealed_ref", "label", "no such field", text);
         if (!advance(s, ref))
             return false;
     }
-    verify_report_hash(s->v, "V6", (int64_t)index, "sealed_ref", "cm", cm, NULL);
+    verify_report_hash(s->v, "V6", (int64_t)index, "sealed_ref", "sealed_id", cm, NULL);
     return true;
 }
 
@@ -666,8 +669,9 @@ static bool open_cursors(struct scan *s, uint64_t from)
                           "SELECT size, root, note FROM checkpoint WHERE size >= ?1 ORDER BY size",
                           (int64_t)from, -1) &&
               open_cursor(s, &s->ref,
-                          "SELECT entry_idx, label, cm FROM sealed_ref WHERE entry_idx >= ?1"
-                          " ORDER BY entry_idx, label", (int64_t)from, -1) &&
+                          "SELECT r.entry_idx, r.label, s.cm FROM sealed_ref r LEFT JOIN sealed s"
+                          " ON s.id = r.sealed_id WHERE r.entry_idx >= ?1"
+                          " ORDER BY r.entry_idx, r.label", (int64_t)from, -1) &&
               open_cursor(s, &s->anchor,
                           "SELECT size, root FROM anchor WHERE size >= ?1 ORDER BY size",
                           (int64_t)from, -1);

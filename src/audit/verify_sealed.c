@@ -94,8 +94,8 @@ static bool erasure_names(struct erasure *erasure, int64_t index, const uint8_t 
     return false;
 }
 
-/* Columns: entry_idx, r.label, r.cm, s.label, codec, salt, body, erased_by; the
- * row that is named by number must be of the same commitment. */
+/* Columns: entry_idx, r.label, s.cm, s.label, codec, salt, body, erased_by. That
+ * the row is of the commitment in the core is asked by the walk over the cores. */
 static void check_present(struct verify *v, sqlite3_stmt *row, int64_t index,
                           const uint8_t cm[32], struct buf *open)
 {
@@ -181,11 +181,31 @@ static bool check_orphans(struct verify *v, sqlite3 *db)
     return step == SQLITE_DONE || verify_stop(v, db);
 }
 
+/* The second copy of each commitment that logs of schema version 2 have. */
+static bool check_copies(struct verify *v, sqlite3 *db)
+{
+    sqlite3_stmt *rows = NULL;
+    int step = SQLITE_ERROR;
+
+    if (v->log.schema != 2)
+        return true;
+    if (sqlite3_prepare_v2(db, "SELECT r.entry_idx, r.label FROM sealed_ref r LEFT JOIN sealed s"
+                               " ON s.id = r.sealed_id WHERE r.entry_idx >= ?1 AND r.cm IS NOT s.cm",
+                           -1, &rows, NULL) == SQLITE_OK) {
+        sqlite3_bind_int64(rows, 1, (sqlite3_int64)v->options->from);
+        while ((step = sqlite3_step(rows)) == SQLITE_ROW)
+            verify_report(v, "V6", sqlite3_column_int64(rows, 0), "sealed_ref", "cm",
+                          "the commitment of the sealed field", "another");
+    }
+    sqlite3_finalize(rows);
+    return step == SQLITE_DONE || verify_stop(v, db);
+}
+
 bool verify_sealed(struct verify *v, sqlite3 *db)
 {
     static const char join[] =
-        "SELECT r.entry_idx, r.label, r.cm, s.label, s.codec, s.salt, s.body, s.erased_by"
-        " FROM sealed_ref r LEFT JOIN sealed s ON s.id = r.sealed_id AND s.cm = r.cm WHERE r.entry_idx >= ?1";
+        "SELECT r.entry_idx, r.label, s.cm, s.label, s.codec, s.salt, s.body, s.erased_by"
+        " FROM sealed_ref r LEFT JOIN sealed s ON s.id = r.sealed_id WHERE r.entry_idx >= ?1";
     struct erasure erasure = {.index = -1, .core = CORE_VIEW_INIT};
     struct buf open = BUF_INIT;
     sqlite3_stmt *rows = NULL;
@@ -205,7 +225,8 @@ bool verify_sealed(struct verify *v, sqlite3 *db)
     sqlite3_finalize(erasure.get);
     core_view_free(&erasure.core);
     buf_free(&open);
-    return (step == SQLITE_DONE || verify_stop(v, db)) && check_orphans(v, db);
+    return (step == SQLITE_DONE || verify_stop(v, db)) && check_orphans(v, db) &&
+           check_copies(v, db);
 }
 
 bool verify_content(struct verify *v, sqlite3 *db)
