@@ -129,6 +129,13 @@ static bool keep_tables(struct host *host, const struct answer_facts *facts, str
     return true;
 }
 
+/* Was anything said beside the case? What was not is not sealed either. */
+static bool asked_more(const struct asking *asking)
+{
+    return asking->forced != NULL || asking->request->as_of != NULL ||
+           asking->request->policy != NULL;
+}
+
 /* {"as_of":"2026-03-10","policy":"cms.epidural-injections"}: what was asked. */
 static void put_request(struct buf *out, const struct host_request *request, bool forced)
 {
@@ -205,7 +212,7 @@ static void put_record(struct logging *entry, const struct asking *asking,
         .case_id = entry->facts.case_id,
         .determination = &entry->determination,
         .seals = entry->seals,
-        .seal_count = sizeof entry->seals / sizeof entry->seals[0],
+        .seal_count = asked_more(asking) ? 4 : 3,
         .sealed = entry->sealed,
         .more = entry->more,
     };
@@ -240,7 +247,8 @@ bool logging_prepare(struct host *host, const struct asking *asking, struct host
         (facts->bundle[0] != '\0' && !keep_bundle(host, asking, facts, err)))
         return false;
     buf_reset(&entry->request);
-    put_request(&entry->request, asking->request, asking->forced != NULL);
+    if (asked_more(asking))
+        put_request(&entry->request, asking->request, asking->forced != NULL);
     put_more(entry, host, asking->request);
     put_determination(entry, host);
     put_record(entry, asking, answer);
