@@ -88,8 +88,8 @@ is 'lists by time' "$("$RUBRIC" audit list --since 2999-01-01 | wc -l)" 0
 check 'every line of a list is JSON' sh -c "'$RUBRIC' audit list --json | jq -e . >/dev/null"
 says 'a wrong word is answered with the right one' "did you mean 'rubric audit verify'" \
     "$RUBRIC" audit verfy
-for command in verify show list prove consistency checkpoint anchor export erase hold prune key \
-    add accept-rollback; do
+for command in verify show list prove consistency checkpoint anchor export erase hold retention \
+    prune key add accept-rollback; do
     says "audit $command has help with an example" '^example:' "$RUBRIC" audit "$command" --help
 done
 
@@ -177,6 +177,22 @@ says 'which counts it by itself' '"erased":1,"failed":0,"same":2' "$RUBRIC" audi
 status 0 'a hold is set' "$RUBRIC" audit hold set docket-77 --case A05-004B --reason litigation
 says 'and listed' '^docket-77' "$RUBRIC" audit hold list
 status 4 'a young record is not pruned' "$RUBRIC" audit prune --before 2
+says 'and the rule that keeps it is named' "entry 0 must be kept until 20[0-9-]*, 6 years by the rule 'default'" \
+    "$RUBRIC" audit prune --before 2
+says 'nor can a run shorten it' "6 years by the rule 'default'" "$RUBRIC" audit prune --before 2 --keep-years 1
+status 0 'a payer has its own rule' "$RUBRIC" audit retention set 'Example Health Plan' --years 12 --reason contract
+is 'the rules are listed' "$("$RUBRIC" audit retention list | sed 's/  */ /g; s/entry .*/entry N/')" \
+    'default 6 years
+example-health-plan 12 years, set by entry N
+medicare-advantage 10 years'
+is 'also as JSON' "$("$RUBRIC" audit retention list --json | jq -r '.name, .years' | xargs)" \
+    'default 6 example-health-plan 12 medicare-advantage 10'
+status 0 'the log knows of it' "$RUBRIC" audit verify --vkey "$vkey"
+status 0 'a rule is dropped' "$RUBRIC" audit retention drop example-health-plan --reason ended
+status 4 'but not twice' "$RUBRIC" audit retention drop example-health-plan --reason ended
+status 2 'a rule has years' "$RUBRIC" audit retention set acme --reason contract
+status 2 'and a reason' "$RUBRIC" audit retention set acme --years 8
+status 2 'and a name' "$RUBRIC" audit retention set '...' --years 8 --reason contract
 status 0 'the hold is released' "$RUBRIC" audit hold release docket-77 --reason closed
 status 0 'a key is added' "$RUBRIC" audit key add
 is 'two keys sign' "$("$RUBRIC" audit checkpoint | grep -c '^—')" 2

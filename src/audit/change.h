@@ -44,8 +44,8 @@ MUST_CHECK bool audit_hold_list(struct audit *audit, audit_hold_visit *visit, vo
                                 struct err *err);
 
 /* Removes the entries below `before` with their sealed fields, once they are
- * older than keep_years and an anchor covers them; their leaf hashes stay. */
-#define AUDIT_KEEP_YEARS 6
+ * older than their rule of retention says (and than keep_years, if that is more)
+ * and an anchor covers them; their leaf hashes stay. */
 MUST_CHECK bool audit_prune(struct audit *audit, uint64_t before, int keep_years,
                             const struct audit_actor *actor, struct audit_receipt *receipt,
                             uint64_t *removed, struct err *err);

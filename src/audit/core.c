@@ -26,7 +26,7 @@ static const char *const kinds[] = {
     "table.install", "error",      "access",        "letter",        "p2p",
     "appeal",     "key.add",       "key.retire",    "key.revoke",    "anchor",
     "export",     "erasure",       "prune",         "hold.set",      "hold.release",
-    "log.close",  NULL};
+    "log.close",  "retention.set", NULL};
 
 static bool listed(const char *const *list, const char *word)
 {

@@ -11,16 +11,10 @@
 
 #include "audit/change.h"
 #include "audit/log.h"
+#include "audit/retention.h"
 #include "base/civil.h"
 
 #define DAY_MS INT64_C(86400000)
-
-static int64_t years_ago(int64_t now_ms, int years)
-{
-    day_t day = civil_add_months((day_t)(now_ms / DAY_MS), -12 * years);
-
-    return (int64_t)day * DAY_MS + now_ms % DAY_MS;
-}
 
 static bool count_one(struct audit *audit, const char *sql, int64_t a, int64_t b,
                       int64_t *number, struct err *err)
@@ -45,19 +39,53 @@ static bool refuse(struct err *err, const char *why, const char *help)
     return err_help(err, "%s", help);
 }
 
-/* What stands against removing the entries below this index? */
-static bool may_prune(struct audit *audit, int64_t before, int keep_years, struct err *err)
+/* Names the rule, never the payer as the case has it. */
+static bool too_young(const struct retention_found *found, uint64_t before, struct err *err)
+{
+    char day[CIVIL_TEXT];
+
+    civil_format((day_t)((found->until_ms + DAY_MS - 1) / DAY_MS), day);
+    err_set(err, ERR_INPUT, "E-PRUNE",
+            "nothing was pruned: entry %" PRIu64 " must be kept until %s, %d years by %s%s%s",
+            found->index, day, found->years, found->rule == NULL ? "'--keep-years'" : "the rule '",
+            found->rule == NULL ? "" : found->rule, found->rule == NULL ? "" : "'");
+    if (found->index == 0 || found->index >= before)
+        return err_help(err, "see the rules with 'rubric audit retention list'");
+    return err_help(err, "'--before %" PRIu64 "' is the most that may go now; the rules: "
+                         "'rubric audit retention list'", found->index);
+}
+
+struct prune_plan {
+    int64_t before;
+    struct retention rules;
+    uint64_t removed;
+};
+
+/* Ages are asked before the transaction, since that may mean opening many cases.
+ * Entries only grow older; what could change meanwhile is asked again in it. */
+static bool old_enough(struct audit *audit, struct prune_plan *plan, int keep_years,
+                       struct err *err)
+{
+    struct retention_found found;
+
+    return audit_retention(audit, &plan->rules, err) &&
+           retention_check(audit, &plan->rules, keep_years, (uint64_t)plan->before, &found, err) &&
+           (!found.found || too_young(&found, (uint64_t)plan->before, err));
+}
+
+/* What else stands against removing the entries below this index? */
+static bool may_prune(struct audit *audit, const struct prune_plan *plan, struct err *err)
 {
     static const char held_sql[] =
         "SELECT count(*) FROM meta m WHERE m.k LIKE 'hold %' AND ("
         " CAST(m.v AS TEXT) LIKE '% *' OR EXISTS (SELECT 1 FROM"
         " (SELECT tag, entry_idx FROM finder UNION ALL SELECT tag, entry_idx FROM finder_new) f"
         " WHERE f.entry_idx < ?1 AND lower(hex(f.tag)) = substr(CAST(m.v AS TEXT), instr(CAST(m.v AS TEXT), ' ') + 1)))";
-    int64_t held, young, anchored, size;
+    int64_t before = plan->before;
+    int64_t held, anchored, size;
+    struct retention rules;
 
-    if (!count_one(audit, held_sql, before, 0, &held, err) ||
-        !count_one(audit, "SELECT count(*) FROM entry WHERE idx < ?1 AND ts_ms >= ?2", before,
-                   years_ago(log_now_ms(audit), keep_years), &young, err) ||
+    if (!audit_retention(audit, &rules, err) || !count_one(audit, held_sql, before, 0, &held, err) ||
         !count_one(audit, "SELECT coalesce(max(size), 0) FROM anchor WHERE ?1 = ?1 AND ?2 = ?2",
                    before, 0, &anchored, err) ||
         !count_one(audit, "SELECT coalesce(max(idx), 0) FROM entry WHERE ?1 = ?1 AND ?2 = ?2",
@@ -67,9 +95,8 @@ static bool may_prune(struct audit *audit, int64_t before, int keep_years, struc
         return refuse(err, "the newest entry always stays", "name a lower index");
     if (held > 0)
         return refuse(err, "a hold covers some of these entries", "see 'rubric audit hold list'");
-    if (young > 0)
-        return refuse(err, "some of these entries are younger than the time they must be kept",
-                      "name a lower index, see 'rubric audit list'");
+    if (memcmp(&rules, &plan->rules, sizeof rules) != 0)
+        return refuse(err, "somebody changed the rules of retention just now", "try again");
     if (anchored < before)
         return refuse(err, "no anchor covers these entries yet", "run 'rubric audit anchor' first");
     return true;
@@ -93,12 +120,6 @@ static bool run_steps(struct audit *audit, const char *const *steps, int64_t bef
     return true;
 }
 
-struct prune_plan {
-    int64_t before;
-    int keep_years;
-    uint64_t removed;
-};
-
 static bool remove_entries(struct audit *audit, uint64_t index, void *context,
                            struct err *err)
 {
@@ -117,7 +138,7 @@ static bool remove_entries(struct audit *audit, uint64_t index, void *context,
     int64_t count;
 
     (void)index;
-    if (!may_prune(audit, plan->before, plan->keep_years, err) ||
+    if (!may_prune(audit, plan, err) ||
         !count_one(audit, "SELECT count(*) FROM entry WHERE idx < ?1 AND ?2 = ?2", plan->before, 0,
                    &count, err))
         return false;
@@ -127,25 +148,40 @@ static bool remove_entries(struct audit *audit, uint64_t index, void *context,
     return run_steps(audit, steps, plan->before, err);
 }
 
+/* The rules by which it was done go with it. */
+static void write_more(struct buf *more, const struct prune_plan *plan, int keep_years)
+{
+    buf_puts(more, "{\"keep\":[");
+    for (size_t i = 0; i < plan->rules.count; i++)
+        buf_printf(more, "%s{\"name\":\"%s\",\"years\":%d}", i == 0 ? "" : ",",
+                   plan->rules.rule[i].name, plan->rules.rule[i].years);
+    buf_puts(more, "],");
+    if (keep_years > 0)
+        buf_printf(more, "\"keep_years\":%d,", keep_years);
+    buf_printf(more, "\"minimum\":%" PRIu64 "}", (uint64_t)plan->before);
+}
+
 bool audit_prune(struct audit *audit, uint64_t before, int keep_years,
                  const struct audit_actor *actor, struct audit_receipt *receipt,
                  uint64_t *removed, struct err *err)
 {
     struct audit_record record = {.kind = "prune", .actor = *actor};
-    struct prune_plan plan = {(int64_t)before, keep_years, 0};
-    char more[64];
+    struct prune_plan plan = {.before = (int64_t)before};
+    struct buf more = BUF_INIT;
     bool ok;
 
+    *removed = 0;
     if (before > INT64_MAX)
         return refuse(err, "there is no such entry", "name a lower index");
-    snprintf(more, sizeof more, "{\"minimum\":%" PRIu64 "}", before);
-    record.more = more;
     log_lock(audit);
-    ok = log_writable(audit, err) &&
-         log_append_one(audit, &record, remove_entries, &plan, receipt, err);
+    ok = log_writable(audit, err) && old_enough(audit, &plan, keep_years, err);
+    write_more(&more, &plan, keep_years);
+    record.more = buf_cstr(&more);
+    ok = ok && log_append_one(audit, &record, remove_entries, &plan, receipt, err);
     if (ok)
         sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     log_unlock(audit);
+    buf_free(&more);
     *removed = plan.removed;
     return ok;
 }

@@ -200,6 +200,7 @@ bool audit_verify(const struct verify_options *options, struct verify_result *re
     sqlite3_close(second);
     core_view_free(&v->view);
     hash_set_free(&v->named);
+    free(v->rule);
     pthread_mutex_destroy(&v->lock);
     free(v);
     return ok;

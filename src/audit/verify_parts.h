@@ -19,6 +19,16 @@ struct scan_key {
     bool revoked; /* stolen: what it signed after `to` proves nothing */
 };
 
+/* A hold or a rule of retention, as the newest record of it says. */
+#define SCAN_RULE 96
+struct scan_rule {
+    char key[SCAN_RULE]; /* of its copy in meta: "hold NAME", "keep NAME" */
+    uint64_t index;
+    int64_t years; /* -1: a hold */
+    bool gone;     /* released, dropped */
+    bool seen;     /* its copy is there */
+};
+
 /* A growing set of hashes that records name. */
 struct hash_set {
     struct tree_hash *slot;
@@ -35,6 +45,8 @@ struct verify {
     struct scan_key key[LOG_KEYS];
     size_t key_count;
     struct hash_set named; /* bundles and tables */
+    struct scan_rule *rule;
+    size_t rule_count;
     int64_t last_ts;
     bool trusted_now;   /* a trusted key signed the newest checkpoint */
     bool trusted_first; /* the key of log.init is trusted */
@@ -52,6 +64,10 @@ void verify_report_hash(struct verify *v, const char *step, int64_t index, const
 bool verify_stop(struct verify *v, sqlite3 *db);
 
 bool verify_scan(struct verify *v);    /* V2 to V5, V8, and core against sealed_ref */
+/* Remembers what a record sets; at the end meta is compared with all of them. */
+void verify_rule(struct verify *v, const char *kind, const struct core_view *core,
+                 uint64_t index);
+void verify_meta(struct verify *v);                 /* V2 and V5: origin, keys, rules */
 void verify_file(struct verify *v, sqlite3 *db);    /* V1 */
 bool verify_sealed(struct verify *v, sqlite3 *db);  /* V6 */
 bool verify_content(struct verify *v, sqlite3 *db); /* V7, the bodies */

@@ -168,6 +168,8 @@ static void key_records(struct verify *v, const char *kind, const struct core_vi
         end_key(v, core_get_text(core, "vkey"), index, false, (int64_t)index);
     else if (strcmp(kind, "key.revoke") == 0 && core_get_int(core, "effective_size", &size))
         end_key(v, core_get_text(core, "vkey"), (uint64_t)size, true, (int64_t)index);
+    else
+        verify_rule(v, kind, core, index);
 }
 
 /* ---- V5: checkpoints ---- */
@@ -592,30 +594,6 @@ static bool rows_left(struct scan *s)
     return nodes_left(s);
 }
 
-/* The list of keys in meta is a copy; a difference is a sign of meddling. */
-static void check_meta(struct verify *v)
-{
-    struct log_key kept[LOG_KEYS];
-    size_t count = 0;
-    size_t same = 0;
-    struct buf origin = BUF_INIT;
-    bool found = false;
-
-    if (!keys_list(&v->log, kept, LOG_KEYS, &count, NULL) ||
-        !log_meta_get(&v->log, "origin", &origin, &found, NULL))
-        count = SIZE_MAX;
-    for (size_t i = 0; count != SIZE_MAX && i < count; i++) {
-        for (size_t j = 0; j < v->key_count; j++)
-            same += note_key_equal(&kept[i].key, &v->key[j].key) &&
-                    kept[i].from == v->key[j].from && kept[i].to == v->key[j].to;
-    }
-    if (same != v->key_count || count != v->key_count)
-        verify_report(v, "V5", -1, "meta", "key", "the keys that the records name", "others");
-    if (strcmp(buf_cstr(&origin), v->result->origin) != 0)
-        verify_report(v, "V2", -1, "meta", "origin", v->result->origin, buf_cstr(&origin));
-    buf_free(&origin);
-}
-
 static void check_trust(struct verify *v)
 {
     if (v->options->key_count == 0)
@@ -720,7 +698,7 @@ bool verify_scan(struct verify *v)
          walk(&s, from) && rows_left(&s);
     if (ok) {
         if (from == 0)
-            check_meta(v);
+            verify_meta(v);
         check_trust(v);
         v->result->size = s.edge.size;
         tree_edge_root(&s.edge, &v->result->root);

@@ -20,8 +20,9 @@ const struct command *const audit_words[] = {
     &audit_verify_command,  &audit_show_command,       &audit_list_command,
     &audit_prove_command,   &audit_consistency_command, &audit_checkpoint_command,
     &audit_anchor_command,  &audit_export_command,     &audit_erase_command,
-    &audit_hold_command,    &audit_prune_command,      &audit_key_command,
-    &audit_add_command,     &audit_rollback_command,   NULL,
+    &audit_hold_command,    &audit_retention_command,  &audit_prune_command,
+    &audit_key_command,     &audit_add_command,        &audit_rollback_command,
+    NULL,
 };
 
 /* The names are "audit verify" and so on: what stands behind the space. */

@@ -204,7 +204,7 @@ static const struct option_row prune_rows[] = {
     OPTION_HOME(struct change_cli),
     {OPTION_TEXT, 0, "before", "INDEX", "the lowest index that stays",
      OPTION_AT(struct change_cli, before)},
-    {OPTION_NUMBER, 0, "keep-years", "N", "years that records must be kept; the default is 6",
+    {OPTION_NUMBER, 0, "keep-years", "N", "keep this long at least, whatever the rules say",
      OPTION_AT(struct change_cli, keep_years)},
     OPTION_ACTOR(struct change_cli),
     OPTION_JSON(struct change_cli),
@@ -229,7 +229,7 @@ static int prune_log(const struct change_cli *cli, struct audit *audit, uint64_t
 
 static int prune_run(int argc, char **argv)
 {
-    struct change_cli cli = {.keep_years = AUDIT_KEEP_YEARS};
+    struct change_cli cli = {0};
     struct audit *audit;
     uint64_t before;
     int operands, status;
@@ -254,7 +254,7 @@ const struct command audit_prune_command = {
     .group = GROUP_OPERATOR,
     .line = "let old records go once they need not be kept",
     .usage = "--before INDEX [options]",
-    .example = "rubric audit prune --before 40000 --keep-years 10\n",
+    .example = "rubric audit retention list\nrubric audit prune --before 40000\n",
     .exits = EXITS_AUDIT,
     .operands = "",
     .options = prune_rows,

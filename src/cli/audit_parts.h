@@ -19,6 +19,7 @@ extern const struct command audit_add_command;
 extern const struct command audit_export_command;
 extern const struct command audit_erase_command;
 extern const struct command audit_hold_command;
+extern const struct command audit_retention_command;
 extern const struct command audit_prune_command;
 extern const struct command audit_key_command;
 extern const struct command audit_rollback_command;
