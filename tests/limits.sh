@@ -132,4 +132,75 @@ stopped: 100 ms were not enough (limit load_ms = 100)"
 registry '{ load_ms = 10000 }'
 named
 is "the operator may give a load more time" "$(answer)" "approve  "
+
+# How large a case may be stands in the registry for all of it.
+registry_with() { # what follows the entries
+    registry '{ time_ms = 250 }'
+    printf '%s\n' "$1" >>"$work/policies/registry.lua"
+}
+sized() { # bytes: the case, with blanks behind it
+    tr '\n' ' ' <"$case" >"$work/sized.json"
+    printf '%*s' "$(($1 - $(wc -c <"$work/sized.json")))" '' >>"$work/sized.json"
+}
+policy '{ time_ms = 250 }' '' >"$work/policies/example.lua"
+cp "$work/policies/example.lua" "$work/own.lua"
+mib=1048576
+review_sized() { # more options of review
+    rubric review --json --policies "$work/policies" "$@" "$work/sized.json" >"$work/out" 2>"$work/err"
+    echo "$? $(answer)$(sed -n 1p "$work/err")"
+}
+batch_sized() {
+    rubric batch --policies "$work/policies" --policy example.limits "$work/sized.json" \
+        >"$work/out" 2>"$work/err"
+    echo "$? $(jq -r '[.recommendation, .error.code, .error.message] | join(" ")' "$work/out")"
+}
+named='--policy example.limits'
+registry_with ''
+sized $((8 * mib))
+# shellcheck disable=SC2086
+is "a case of 8 MiB is taken where nothing is said" "$(review_sized $named)" "0 approve  "
+is "also in a batch" "$(batch_sized)" "0 approve  "
+sized $((8 * mib + 1))
+# shellcheck disable=SC2086
+is "one byte more is not" "$(review_sized $named)" \
+    "4 rubric: case '$work/sized.json' is larger than 8 MiB (limit case_mib = 8)"
+is "nor for a policy that is a file" "$(review_sized --policy "$work/own.lua")" \
+    "4 rubric: case '$work/sized.json' is larger than 8 MiB (limit case_mib = 8)"
+is "nor for all policies at once" "$(review_sized --all-policies)" \
+    "4 rubric: case '$work/sized.json' is larger than 8 MiB (limit case_mib = 8)"
+is "nor in a batch" "$(batch_sized)" \
+    "4  E-LIMIT-CASE the case is larger than 8 MiB (limit case_mib = 8)"
+is "nor where it is only asked which policy" "$(rubric which --policies "$work/policies" \
+    "$work/sized.json" 2>&1 | sed -n '1p;3p')" "rubric: case '$work/sized.json' is larger than 8 MiB \
+(limit case_mib = 8)
+  (E-LIMIT-CASE)"
+registry_with 'limits { case_mib = 16 }'
+# shellcheck disable=SC2086
+is "the operator may allow more" "$(review_sized $named)" "0 approve  "
+sized $((16 * mib))
+is "up to 16 MiB" "$(review_sized --policy "$work/own.lua")" "0 approve  "
+is "in a batch too" "$(batch_sized)" "0 approve  "
+index=$(jq .receipt.index "$work/out")
+sized $((16 * mib + 1))
+is "and no more" "$(batch_sized)" \
+    "4  E-LIMIT-CASE the case is larger than 16 MiB (limit case_mib = 16)"
+registry_with 'limits { case_mib = 1 }'
+check "what was answered replays whatever is allowed now" \
+    rubric replay --policies "$work/policies" "$index"
+sized $mib
+# shellcheck disable=SC2086
+is "or less: then one of that size is taken" "$(review_sized $named)" "0 approve  "
+sized $((mib + 1))
+# shellcheck disable=SC2086
+is "and none that is larger" "$(review_sized $named)" \
+    "4 rubric: case '$work/sized.json' is larger than 1 MiB (limit case_mib = 1)"
+sized $((3 * mib))
+is "whose line is read to its end" "$(cat "$work/sized.json" "$case" | tr -d '\n' |
+    rubric batch --policies "$work/policies" --policy example.limits 2>&1 | jq -r .error.message)" \
+    "the case is larger than 1 MiB (limit case_mib = 1)"
+for wrong in 0 17 1.5 '"8"'; do
+    registry_with "limits { case_mib = $wrong }"
+    is "a registry cannot say $wrong" "$(review_sized 2>&1)" \
+        "3 rubric: registry.lua:6: limits: a limit is case_mib from 1 to 16"
+done
 done_testing

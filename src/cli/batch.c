@@ -23,8 +23,7 @@
 #include "cli/output.h"
 #include "host/host_batch.h"
 
-/* A line may hold a case and its wrapper. */
-#define LINE_MAX_BYTES (INPUT_CASE_MAX + 1024)
+#define WRAPPER_BYTES 1024 /* what a line may hold beside its case */
 #define OUTPUT_BYTES ((size_t)256 << 10)
 #define WORKERS_MAX 64
 
@@ -167,8 +166,7 @@ static bool submit_line(struct batch *batch, const struct input_line *line, stru
     struct err why;
 
     if (line->too_long) {
-        err_set(&why, ERR_INPUT, "E-INPUT-SIZE", "the case is larger than %zu MiB",
-                INPUT_CASE_MAX >> 20);
+        host_case_too_large(batch->host, NULL, &why);
         return host_batch_refuse(batch->many, &why, batch->number, err);
     }
     if (!batch_line_read(line->text, line->len, &parts, &why))
@@ -220,7 +218,8 @@ static bool open_input(struct batch *batch)
         batch->name_count--;
         batch->fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
         if (batch->fd >= 0) {
-            input_lines_open(&batch->lines, batch->fd, LINE_MAX_BYTES);
+            input_lines_open(&batch->lines, batch->fd,
+                             host_case_max(batch->host) + WRAPPER_BYTES);
             return true;
         }
         err_set(&err, ERR_INPUT, "E-INPUT", "'%s' cannot be read: %s", name, strerror(errno));

@@ -524,7 +524,7 @@ bool coverage_read(struct coverage *coverage, int fd, struct err *err)
     struct err unread = {.kind = ERR_NONE};
     bool ok = true;
 
-    input_lines_open(&lines, fd, INPUT_CASE_MAX);
+    input_lines_open(&lines, fd, host_case_max(coverage->host) + 1024);
     while (ok && input_lines_next(&lines, &line, &unread))
         ok = read_line(coverage, &line, &json, err);
     if (ok && unread.kind != ERR_NONE) {

@@ -55,14 +55,14 @@ bool input_read(const char *what, const char *name, size_t most, struct buf *out
     number = errno;
     if (!standard)
         close(fd);
-    if (got < 0)
-        return say_unread(err, what, name, number);
-    if (out->len > most) {
-        err_set(err, ERR_INPUT, "E-INPUT-SIZE", "%s '%s' is larger than %zu MiB", what, name,
-                most >> 20);
-        return err_help(err, "one file holds one case; for many cases use 'rubric batch'");
-    }
-    return true;
+    return got >= 0 || say_unread(err, what, name, number);
+}
+
+bool input_case(struct host *host, const char *name, struct buf *out, struct err *err)
+{
+    /* How much is allowed is asked only if that matters. */
+    return input_read("case", name, HOST_CASE_MOST, out, err) &&
+           host_case_fits(host, name, out->len, err);
 }
 
 void input_lines_open(struct input_lines *lines, int fd, size_t most)

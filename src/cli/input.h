@@ -10,13 +10,15 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "host/host.h"
 
-#define INPUT_CASE_MAX ((size_t)8 << 20) /* bytes of one case document */
-
-/* Reads a whole file, or standard input for "-", of at most so many bytes. What
- * is it called in messages: "case". */
+/* Reads a whole file, or standard input for "-"; of one that is larger than most a
+ * part that is, too. What is it called in messages: "case". */
 MUST_CHECK bool input_read(const char *what, const char *name, size_t most,
                            struct buf *out, struct err *err);
+/* Reads a case of at most as many bytes as the host takes. */
+MUST_CHECK bool input_case(struct host *host, const char *name, struct buf *out,
+                           struct err *err);
 
 /* Lines from a file descriptor, one after the other, whatever their number. */
 struct input_lines {

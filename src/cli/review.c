@@ -123,7 +123,7 @@ static int review_one(const struct review_options *options, struct host *host,
 
     if (options->trace)
         request.trace = &trace;
-    if (!input_read("case", name, INPUT_CASE_MAX, &bytes, &err)) {
+    if (!input_case(host, name, &bytes, &err)) {
         status = open_failed(&err);
         goto done;
     }

@@ -364,7 +364,7 @@ int review_all(struct host *host, const char *case_name, const char *as_of, bool
     if (comparison.rows == NULL)
         err_set(&err, ERR_MEMORY, "E-MEMORY", "not enough memory for a comparison");
     if (comparison.rows == NULL ||
-        !input_read("case", case_name, INPUT_CASE_MAX, &bytes, &err) ||
+        !input_case(host, case_name, &bytes, &err) ||
         !list_policies(host, &comparison, &err)) {
         status = open_failed(&err);
         goto done;

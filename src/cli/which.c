@@ -67,7 +67,7 @@ static int which_one(const struct which_options *options, struct host *host, con
     struct err err;
     int status = 0;
 
-    if (!input_read("case", name, INPUT_CASE_MAX, &bytes, &err)) {
+    if (!input_case(host, name, &bytes, &err)) {
         status = open_failed(&err);
         goto done;
     }

@@ -381,7 +381,8 @@ bool host_review(struct host *host, const struct host_request *request,
     buf_reset(&answer->json);
     answer->problems = 0;
     answer->logged = false;
-    if (!name_policy(host, request, &forced, &is_forced, err) ||
+    if (!host_case_fits(host, request->case_name, request->case_len, err) ||
+        !name_policy(host, request, &forced, &is_forced, err) ||
         !named_loads(host, request, err))
         return false;
     asking.forced = is_forced ? &forced : NULL;
@@ -402,7 +403,8 @@ static bool ask_about(struct host *host, enum service_kind kind,
     bool is_forced, ok;
 
     buf_reset(json);
-    if (!name_policy(host, request, &forced, &is_forced, err))
+    if (!host_case_fits(host, request->case_name, request->case_len, err) ||
+        !name_policy(host, request, &forced, &is_forced, err))
         return false;
     asking.forced = is_forced ? &forced : NULL;
     key_of(request->case_bytes, request->case_len, asking.case_key);

@@ -54,6 +54,17 @@ struct host_answer {
     bool logged;
 };
 
+/* The most bytes that the registry may allow a case. */
+#define HOST_CASE_MOST ((size_t)16 << 20)
+
+/* Bytes that a case may have here: case_mib of the registry. */
+size_t host_case_max(struct host *host);
+/* Is a case of so many bytes small enough? name is for the message; NULL: none. */
+MUST_CHECK bool host_case_fits(struct host *host, const char *name, size_t len,
+                               struct err *err);
+/* Says that it is not; false. */
+bool host_case_too_large(struct host *host, const char *name, struct err *err);
+
 /* One case. True also when it is pended or referred, and when the policy
  * failed: then the answer says so. False: the case cannot be read, the named
  * policy does not load, or nothing could be logged. answer->json is reused. */

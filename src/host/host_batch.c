@@ -466,6 +466,7 @@ bool host_batch_open(struct host *host, bool unordered, struct host_batch **batc
     }
     made->host = host;
     made->unordered = unordered;
+    (void)host_case_max(host); /* now, when no worker is at anything else */
     for (size_t i = 0; i < made->slot_count; i++)
         line_put(&made->spare, &made->slots[i]);
     if (host->audit != NULL && !audit_queue_start(host->audit, &made->queue, err)) {
@@ -506,7 +507,9 @@ void host_batch_close(struct host_batch *batch)
 
 bool host_batch_room(const struct host_batch *batch)
 {
-    return batch->spare.first != NULL && batch->bytes < BYTES_MAX;
+    /* Nothing under way: then what counts is only the last result, which one case
+     * alone may fill. */
+    return batch->spare.first != NULL && (batch->used == 0 || batch->bytes < BYTES_MAX);
 }
 
 size_t host_batch_outstanding(const struct host_batch *batch)
@@ -532,7 +535,8 @@ bool host_batch_submit(struct host_batch *batch, const struct host_request *requ
     slot->asking.afresh = true;
     if (!copy_words(slot, request))
         return err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for a request");
-    if (!name_policy(batch, slot, &slot->err)) {
+    if (!host_case_fits(batch->host, NULL, request->case_len, &slot->err) ||
+        !name_policy(batch, slot, &slot->err)) {
         slot_done(batch, slot, false);
         return true;
     }

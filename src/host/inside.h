@@ -63,6 +63,7 @@ struct host {
     size_t bundles_made;
     unsigned review_ms;     /* the longest that a policy may take, and some */
     unsigned load_ms;       /* the longest that loading one may take, and some */
+    size_t case_max;        /* bytes; 0: not asked for so far */
     struct limits kept_limits; /* those of kept_key */
     size_t *by_id;         /* entries in the order of their policies' ids */
     char kept_key[KEY_TEXT]; /* of the bundle that the log was last known to hold */

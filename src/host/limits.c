@@ -28,6 +28,14 @@ struct limits limits_of(yyjson_val *tree, yyjson_val *entry)
     return limits;
 }
 
+unsigned limits_case_mib(yyjson_val *registry)
+{
+    unsigned mib = LIMIT_CASE_MIB;
+
+    take(registry, "case_mib", LIMIT_CASE_MOST_MIB, &mib);
+    return mib;
+}
+
 unsigned limits_deadline_ms(const struct limits *limits)
 {
     return 2 * limits->time_ms + 100;

@@ -17,6 +17,11 @@
 #define LIMIT_RESULT_KIB 1024u
 #define LIMIT_TRACE_KIB 64u
 #define LIMIT_LOAD_MS 2000u
+/* A case belongs to no policy yet when its size is looked at: only the registry as
+ * a whole says how large it may be, within these. */
+#define LIMIT_CASE_LEAST_MIB 1u
+#define LIMIT_CASE_MIB 8u
+#define LIMIT_CASE_MOST_MIB 16u
 
 /* That the time was enough is known of an answer that is replayed: another machine,
  * or a busier one, gets so many times as much. */
@@ -32,6 +37,9 @@ struct limits {
 
 /* From the roots of a tree and of a registry entry; either may be NULL. */
 struct limits limits_of(yyjson_val *tree, yyjson_val *entry);
+
+/* case_mib, from the root of the registry. */
+unsigned limits_case_mib(yyjson_val *registry);
 
 /* When the host kills a worker that is still at such a request, or at loading. */
 unsigned limits_deadline_ms(const struct limits *limits);

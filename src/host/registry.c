@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/json.h"
+#include "host/limits.h"
 
 static bool day_member(yyjson_val *object, const char *name, bool *has, day_t *day)
 {
@@ -209,6 +210,7 @@ struct registry *registry_read(struct pool *pool, const char *json, size_t len, 
     }
     registry->payers = yyjson_obj_get(root, "payers");
     registry->clocks = yyjson_obj_get(root, "clocks");
+    registry->case_mib = limits_case_mib(root);
     registry->entries = entries;
     yyjson_arr_iter_init(array, &iter);
     while ((item = yyjson_arr_iter_next(&iter)) != NULL) {

@@ -36,6 +36,7 @@ struct registry_map {
 struct registry {
     yyjson_val *payers;
     yyjson_val *clocks; /* judge/clock.h */
+    unsigned case_mib;  /* how large a case may be */
     const struct registry_entry *entries;
     size_t count;
     struct registry_map by_payer;  /* by the payer's id and all its names */

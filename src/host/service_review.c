@@ -7,6 +7,7 @@
 #include "base/build_id.h"
 #include "base/json.h"
 #include "host/aside.h"
+#include "host/host.h"
 #include "host/limits.h"
 #include "host/parts.h"
 #include "host/service_inside.h"
@@ -568,12 +569,14 @@ bool service_review(struct service *service, uint16_t kind, struct str payload,
 {
     struct review review = {.service = service};
     struct case_problems problems = {NULL, 0, 0, NULL};
+    struct case_limits limits = case_limits_default;
     bool ok;
 
+    limits.bytes = HOST_CASE_MOST; /* the host has looked at what the registry allows */
     if (!read_review(&review, payload, err))
         return false;
     if (!casefile_parse(&review.file, review.parts[PART_CASE].at, review.parts[PART_CASE].len,
-                        &service->request, NULL, &problems, err)) {
+                        &service->request, &limits, &problems, err)) {
         if (err->kind != ERR_INPUT)
             return false;
         put_problems(out, &problems, err);

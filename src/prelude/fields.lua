@@ -107,13 +107,13 @@ function fields.version(context, name, value)
   return text
 end
 
--- fields.limits { time_ms = 250, .. } -> a reader of limits that are at most these.
-function fields.limits(most)
+-- fields.limits({ time_ms = 250, .. }, advice) -> a reader of limits that are at most these.
+function fields.limits(most, advice)
   local names, choices = S.keys(most), {}
   for i = 1, #names do choices[i] = names[i] .. " from 1 to " .. most[names[i]] end
   return function(context, name, value)
     if type(value) ~= "table" or sealed.of(value) then
-      fields.wrong(context, name, "a table", value, "write limits = { time_ms = 100 }")
+      fields.wrong(context, name, "a table", value, advice or "write limits = { time_ms = 100 }")
       return nil
     end
     local out, good = {}, true
@@ -122,7 +122,7 @@ function fields.limits(most)
         good = false
         E.add("P012", E.token(fields.place(context, name), "name", tostring(key)),
               label(context) .. ": a limit is " .. concat(choices, ", "),
-              "a policy may ask for less, the registry may give more time")
+              advice or "a policy may ask for less, the registry may give more time")
       else
         out[key] = number
       end

@@ -6,6 +6,7 @@
 --     where = { states = { "OH", "KY" } }, in_force = { from = "2021-12-05" },
 --     source = "Acme policy PM-115", parameters = { repeat_relief = percent(50) },
 --   }
+--   limits { case_mib = 16 }   of what belongs to no policy: the size of a case
 
 local deps = ...
 
@@ -156,6 +157,20 @@ word("register", "acme.epidural-injections", function(context, body, good)
   return sealed.new("declaration", {})
 end)
 
+local read_limits = fields.limits({ case_mib = 16 },
+  "write limits { case_mib = 16 }; what a policy may use stands in its own entry")
+
+function words.limits(body)
+  local context = { word = "limits", place = E.where() }
+  if now.limits then
+    E.add("P013", context.place, "limits are declared twice, first in line " .. now.limits_place.line,
+          "put all of them into one place")
+    return broken
+  end
+  now.limits, now.limits_place = read_limits(context, "limits", body), context.place
+  return now.limits and sealed.new("declaration", {}) or broken
+end
+
 -- Whom an entry serves with what, as one text.
 local function scope(entry)
   local parts = { entry.policy, entry.payer }
@@ -223,7 +238,7 @@ function registry.finish()
     }
   end
   return { schema = "rubric-registry/1", payers = array(now.payers), entries = entries,
-           clocks = clocks.finish(now.payers) }
+           limits = now.limits, clocks = clocks.finish(now.payers) }
 end
 
 return registry

@@ -51,7 +51,20 @@ register "acme.y" { file = "acme/y.lua", payer = "acme", in_force = { from = "20
       .. '"payers":[{"id":"acme","names":["Acme","Acme Health"]}],"schema":"rubric-registry/1"}', json)
   end)
 
+  it("says how large a case may be", function()
+    assert.matches('"limits":{"case_mib":16}', (run(payer .. "limits { case_mib = 16 }")), 1, true)
+    assert.matches('"limits":{"case_mib":1}', (run(payer .. "limits { case_mib = 1 }")), 1, true)
+    assert.is_nil((run(payer)):find("limits", 1, true))
+  end)
+
   for _, row in ipairs {
+    { "a case that may be too large", "limits {\n  case_mib = 17 }",
+      "2: limits: a limit is case_mib from 1 to 16 | write limits { case_mib = 16 }; what a policy may use stands in its own entry (P012)" },
+    { "a limit of a policy beside all of them", "limits { time_ms = 500 }",
+      "1: limits: a limit is case_mib from 1 to 16 | write limits { case_mib = 16 }; what a policy may use stands in its own entry (P012)" },
+    { "limits that are no table", "limits(8)", "1: limits: 'limits' is a table, not a number | write limits { case_mib = 16 }; what a policy may use stands in its own entry (P012)" },
+    { "limits declared twice", "limits { case_mib = 9 }\nlimits { case_mib = 9 }",
+      "2: limits are declared twice, first in line 1 | put all of them into one place (P013)" },
     { "a misspelt word", 'payer "m" {}\nregistr "x" {}', "2: 'registr' is not a policy word | did you mean 'register'? (P003)" },
     { "a misspelt field", payer .. 'register "x" { ' .. rest .. ',\n  sorce = "S" }',
       "3: register 'x': no field is called 'sorce' | did you mean 'source'? (P010)" },
