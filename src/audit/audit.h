@@ -202,6 +202,7 @@ struct audit_filter {
     const char *case_id;   /* NULL: any */
     const char *policy_id; /* NULL: any */
     const char *kind;      /* NULL: any */
+    int64_t engine_level;  /* 0: any */
     int64_t since_ms;      /* 0: from the start */
     uint64_t from;         /* the lowest index wanted */
 };

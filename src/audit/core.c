@@ -272,6 +272,11 @@ bool core_member_is(yyjson_val *value, const char *key, const char *text)
     return yyjson_equals_str(yyjson_obj_get(value, key), text);
 }
 
+int64_t core_member_int(struct yyjson_val *value, const char *key)
+{
+    return yyjson_get_sint(yyjson_obj_get(value, key));
+}
+
 void core_time(int64_t ms, char text[CORE_TIME])
 {
     int64_t day = ms / 86400000;

@@ -72,6 +72,8 @@ bool core_code_wanted(const char *what, const char *text, struct err *err);
 
 /* True if value is an object whose member key is this text. */
 bool core_member_is(struct yyjson_val *value, const char *key, const char *text);
+/* The number under that key; 0 if there is none. */
+int64_t core_member_int(struct yyjson_val *value, const char *key);
 
 /* Time as cores write it: UTC, milliseconds. */
 void core_time(int64_t ms, char text[CORE_TIME]);

@@ -331,16 +331,18 @@ bool audit_prove(struct audit *audit, uint64_t index, struct buf *out, struct er
 
 /* ---- lists ---- */
 
-static bool policy_is(struct audit *audit, const struct audit_entry *entry, const char *policy)
+/* What stands in the core only. */
+static bool wanted(struct audit *audit, const struct audit_filter *filter,
+                   const struct audit_entry *entry)
 {
-    struct yyjson_val *at;
-
-    if (policy == NULL)
+    if (filter->policy_id == NULL && filter->engine_level == 0)
         return true;
     if (!core_read(&audit->view, entry->core, entry->core_len, NULL))
         return false;
-    at = core_get(&audit->view, "policy");
-    return core_member_is(at, "id", policy);
+    return (filter->policy_id == NULL ||
+            core_member_is(core_get(&audit->view, "policy"), "id", filter->policy_id)) &&
+           (filter->engine_level == 0 ||
+            core_member_int(core_get(&audit->view, "engine"), "level") == filter->engine_level);
 }
 
 static sqlite3_stmt *list_query(struct audit *audit, const struct audit_filter *filter,
@@ -392,7 +394,7 @@ bool audit_list(struct audit *audit, const struct audit_filter *filter, audit_vi
         memset(&entry, 0, sizeof entry);
         entry.index = (uint64_t)sqlite3_column_int64(all, 4);
         ok = take_entry(all, 0, &pool, &entry, err) && take_fields(audit, &pool, &entry, err);
-        if (ok && policy_is(audit, &entry, filter->policy_id) && !visit(context, &entry))
+        if (ok && wanted(audit, filter, &entry) && !visit(context, &entry))
             break;
         pool_reset(&pool);
     }

@@ -1,6 +1,7 @@
 /*
  * audit_replayed_test.c - an answer that was logged otherwise than it comes out
- * again is found by V9, in a log that is sound in every other way.
+ * again is found by V9, in a log that is sound in every other way. And answers of
+ * another engine level are neither right nor wrong: that is said, once.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,9 +13,12 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 #include <yyjson.h>
 
 #include "cli/audit_parts.h"
+#include "cli/open.h"
+#include "host/levels.h"
 #include "host/host.h"
 
 #define CASE "policies/cms/cases/a05-004b-first-injection.json"
@@ -150,11 +154,117 @@ static void an_answer_of_another_level_is_unchecked(void **state)
     assert_int_equal(verify(NULL), 4);
 }
 
+static void run_sql(const char *text)
+{
+    char path[128];
+    sqlite3 *db;
+
+    snprintf(path, sizeof path, "%s/audit.db", home);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+/* What comes out of a file descriptor meanwhile. */
+static int begin_capture(FILE *stream, int fd, FILE **into)
+{
+    int held = dup(fd);
+
+    fflush(stream);
+    *into = tmpfile();
+    assert_non_null(*into);
+    assert_true(dup2(fileno(*into), fd) == fd);
+    return held;
+}
+
+static const char *end_capture(FILE *stream, int fd, int held, FILE *from)
+{
+    static char text[4096];
+    size_t len;
+
+    fflush(stream);
+    assert_true(dup2(held, fd) == fd);
+    close(held);
+    rewind(from);
+    len = fread(text, 1, sizeof text - 1, from);
+    text[len] = '\0';
+    fclose(from);
+    return text;
+}
+
+/* What a command that answers has to say at its start. */
+static const char *said_at_start(void)
+{
+    const struct open_options options = {.home = home, .policies = "policies", .audit = true,
+                                         .workers = 1};
+    struct opened opened;
+    FILE *file;
+    int status = 0;
+    int held = begin_capture(stderr, STDERR_FILENO, &file);
+    bool ok = open_host(&options, &opened, &status);
+
+    if (ok)
+        host_close(opened.host);
+    else
+        fprintf(stderr, "not opened");
+    return end_capture(stderr, STDERR_FILENO, held, file);
+}
+
+static const char *printed(const struct command *command, char *first, char *second, int wanted)
+{
+    char name[] = "x", at[] = "--home";
+    char *argv[] = {name, at, home, first, second, NULL};
+    FILE *file;
+    int held = begin_capture(stdout, STDOUT_FILENO, &file);
+    int status = command->run(second == NULL ? 4 : 5, argv);
+    const char *text = end_capture(stdout, STDOUT_FILENO, held, file);
+
+    assert_int_equal(status, wanted);
+    return text;
+}
+
+static void a_rubric_of_another_level_says_so_once(void **state)
+{
+    char level[] = "--engine-level", one[] = "1", now[24], other[] = "999", index[24];
+    char json[] = "--json", wanted[400];
+    const char *list;
+
+    (void)state;
+    setenv("RUBRIC_POLICIES", "policies", 1);
+    snprintf(now, sizeof now, "%d", host_level());
+    snprintf(wanted, sizeof wanted,
+             "rubric: warning: 2 answers on the log are of engine level 1, and this rubric computes "
+             "level %s\n  help: 'rubric audit list --engine-level 1' lists what only the rubric that "
+             "gave it can replay\n", now);
+    log_one_answer();
+    assert_string_equal(said_at_start(), "");
+    log_another_answer(false);
+    log_another_answer(false);
+    assert_string_equal(said_at_start(), ""); /* this level has looked at the log */
+    run_sql("DELETE FROM meta WHERE k = 'level'");
+    assert_string_equal(said_at_start(), wanted);
+    assert_string_equal(said_at_start(), "");
+    list = printed(&audit_list_command, level, one, 0);
+    assert_non_null(strchr(strchr(list, '\n') + 1, '\n'));
+    assert_string_equal(strchr(strchr(list, '\n') + 1, '\n'), "\n");
+    snprintf(index, sizeof index, "%llu", strtoull(list, NULL, 10));
+    assert_string_equal(strchr(printed(&audit_list_command, level, now, 0), '\n'), "\n");
+    assert_string_equal(printed(&audit_list_command, level, other, 0), "");
+    snprintf(wanted, sizeof wanted, "entry %s: unchecked: answered at engine level 1, "
+                                    "this rubric computes level %s\n", index, now);
+    assert_string_equal(printed(&replay_command, index, NULL, 1), wanted);
+    snprintf(wanted, sizeof wanted, "{\"differences\":[],\"index\":%s,\"level\":1,\"level_now\":%s,"
+                                    "\"result\":\"unchecked\"}\n", index, now);
+    assert_string_equal(printed(&replay_command, json, index, 1), wanted);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_different_answer_ends_in_4, make_home, remove_home),
         cmocka_unit_test_setup_teardown(an_answer_of_another_level_is_unchecked, make_home,
+                                        remove_home),
+        cmocka_unit_test_setup_teardown(a_rubric_of_another_level_says_so_once, make_home,
                                         remove_home),
     };
 

@@ -152,6 +152,7 @@ const struct command audit_show_command = {
 
 struct list_cli {
     const char *home, *case_id, *policy, *kind, *since;
+    long engine_level;
     bool json;
 };
 
@@ -163,6 +164,8 @@ static const struct option_row list_rows[] = {
      OPTION_AT(struct list_cli, kind)},
     {OPTION_TEXT, 0, "since", "TIME", "only records from this day or instant on",
      OPTION_AT(struct list_cli, since)},
+    {OPTION_NUMBER, 0, "engine-level", "N", "only answers of this engine level, as 'rubric version' has it",
+     OPTION_AT(struct list_cli, engine_level)},
     OPTION_JSON(struct list_cli),
     OPTIONS_END,
 };
@@ -228,6 +231,7 @@ static int list_run(int argc, char **argv)
     filter.case_id = cli.case_id;
     filter.policy_id = cli.policy;
     filter.kind = cli.kind;
+    filter.engine_level = cli.engine_level;
     if (!audit_cli_open(cli.home, true, &audit, &status))
         return status;
     ok = audit_list(audit, &filter, cli.json ? list_json : list_text, &view, &err);
@@ -239,9 +243,10 @@ static int list_run(int argc, char **argv)
 const struct command audit_list_command = {
     .name = "audit list",
     .group = GROUP_OPERATOR,
-    .line = "list records, by case, policy, kind or time",
+    .line = "list records, by case, policy, kind, time or engine level",
     .usage = "[options]",
-    .example = "rubric audit list --kind determination --since 2026-01-01\n",
+    .example = "rubric audit list --kind determination --since 2026-01-01\n"
+               "rubric audit list --engine-level 1\n",
     .exits = EXITS_AUDIT,
     .operands = "",
     .options = list_rows,

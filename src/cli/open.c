@@ -3,12 +3,14 @@
  */
 #include "cli/open.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/civil.h"
 #include "cli/home.h"
+#include "host/levels.h"
 
 int open_failed(const struct err *err)
 {
@@ -21,6 +23,26 @@ bool open_landlock(void)
     const char *without = getenv("RUBRIC_NO_LANDLOCK");
 
     return without == NULL || *without == '\0' || strcmp(without, "0") == 0;
+}
+
+/* A rubric of another level came to this home: whoever runs it is told once which
+ * answers it cannot check (A-102). */
+static bool tell_levels(struct host *host, struct err *err)
+{
+    struct audit_levels levels;
+
+    if (!host_levels_new(host, &levels, err))
+        return false;
+    for (size_t i = 0; i < levels.count; i++)
+        fprintf(stderr,
+                "rubric: warning: %" PRIu64 " answer%s on the log %s of engine level %" PRId64
+                ", and this rubric computes level %d\n"
+                "  help: 'rubric audit list --engine-level %" PRId64 "' lists what only the rubric"
+                " that gave it can replay\n",
+                levels.at[i].answers, levels.at[i].answers == 1 ? "" : "s",
+                levels.at[i].answers == 1 ? "is" : "are", levels.at[i].level, host_level(),
+                levels.at[i].level);
+    return true;
 }
 
 static bool open_as(const struct open_options *options, bool many, bool make,
@@ -45,7 +67,10 @@ static bool open_as(const struct open_options *options, bool many, bool make,
         if (host_without_landlock(opened->host))
             fputs("rubric: warning: this kernel has no Landlock; as --no-landlock asks, the "
                   "filter of system calls stands alone\n", stderr);
-        return true;
+        if (tell_levels(opened->host, &err))
+            return true;
+        host_close(opened->host);
+        opened->host = NULL;
     }
     *status = open_failed(&err);
     return false;

@@ -73,13 +73,17 @@ static void print_report(const char *index, const struct buf *json, bool same)
     yyjson_val *difference;
 
     page_init(&page, stdout, COLOR_AUTO);
-    page_say(&page, "entry %s: %s", index,
-             str_is(view_text(report, "result"), "unchecked")
-                 ? "unchecked: it was answered at another level than this rubric computes"
-             : str_is(view_text(report, "result"), "erased")
-                 ? "erased: the log no longer holds the case or the answer"
-             : same ? "the same answer, byte for byte"
-                    : "the answer differs");
+    if (str_is(view_text(report, "result"), "unchecked"))
+        page_say(&page, "entry %s: unchecked: answered at engine level %lld, this rubric "
+                        "computes level %lld", index,
+                 (long long)yyjson_get_sint(view_at(report, "level")),
+                 (long long)yyjson_get_sint(view_at(report, "level_now")));
+    else
+        page_say(&page, "entry %s: %s", index,
+                 str_is(view_text(report, "result"), "erased")
+                     ? "erased: the log no longer holds the case or the answer"
+                 : same ? "the same answer, byte for byte"
+                        : "the answer differs");
     page_end(&page, same ? STYLE_GOOD : STYLE_BAD, 0);
     yyjson_arr_foreach(view_at(report, "differences"), i, count, difference) {
         page_label(&page, STYLE_PLAIN, " ", 2);
@@ -160,7 +164,7 @@ static int replay_all(const struct replay_options *options, struct host *host,
         printf("%zu the same, %zu different, %zu erased, %zu that could not be run", tally->same,
                tally->different, tally->erased, tally->failed);
         if (tally->unchecked > 0)
-            printf(", %zu of another level, unchecked", tally->unchecked);
+            printf(", %zu of another engine level, unchecked", tally->unchecked);
         putchar('\n');
     }
     return status;

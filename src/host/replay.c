@@ -197,8 +197,9 @@ static int64_t level_of(const struct logged *logged)
  * neither sameness nor a difference would say anything (A-102). */
 static void put_unchecked(struct buf *out, uint64_t index, int64_t level)
 {
-    buf_printf(out, "{\"differences\":[],\"index\":%llu,\"level\":%lld,\"result\":\"unchecked\"}",
-               (unsigned long long)index, (long long)level);
+    buf_printf(out, "{\"differences\":[],\"index\":%llu,\"level\":%lld,\"level_now\":%d,"
+                    "\"result\":\"unchecked\"}",
+               (unsigned long long)index, (long long)level, SERVICE_LEVEL);
 }
 
 /* Whether time was enough, and whether a worker died, is no computation: where that
