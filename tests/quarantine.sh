@@ -24,6 +24,10 @@ LUA
 policy test.long 'local n = 0 for i = 1, 3e9 do n = n + i end' >"$TMPDIR/policies/long.lua"
 policy test.other '' >"$TMPDIR/other.lua"
 
+# A checked build would make an exit of the signal.
+ASAN_OPTIONS=${ASAN_OPTIONS:-}:handle_segv=0
+export ASAN_OPTIONS
+
 # Whoever is a grandchild of this shell and burns a processor is the worker.
 killed() { # command...: runs it and kills its worker
     "$@" >"$TMPDIR/out" 2>"$TMPDIR/err" &

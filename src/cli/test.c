@@ -129,6 +129,13 @@ static bool busted_arguments(const struct test_options *options, int count, char
     return !arguments->failed;
 }
 
+static void free_arguments(struct arguments *arguments)
+{
+    for (size_t i = 0; i < arguments->count; i++)
+        free(arguments->list[i]);
+    arguments->count = 0;
+}
+
 /* Becomes busted; returns only if that could not be. */
 static int run_busted(struct arguments *arguments)
 {
@@ -254,10 +261,13 @@ static int test_run(int argc, char **argv)
                                             "'--output json'");
     if (!set_environment(&options, &err))
         return open_failed(&err);
-    if (!busted_arguments(&options, operands, argv, &arguments))
-        return options_wrong(&test_command, "too many paths: name their folder instead");
-    return options.coverage ? run_covered(&options, &arguments, operands, argv)
-                            : run_busted(&arguments);
+    if (busted_arguments(&options, operands, argv, &arguments))
+        status = options.coverage ? run_covered(&options, &arguments, operands, argv)
+                                  : run_busted(&arguments);
+    else
+        status = options_wrong(&test_command, "too many paths: name their folder instead");
+    free_arguments(&arguments);
+    return status;
 }
 
 const struct command test_command = {

@@ -130,5 +130,6 @@ int main(int argc, char **argv)
         LLVMFuzzerTestOneInput(bytes, len);
     }
     printf("%lu\n", runs);
+    free(bytes);
     return 0;
 }

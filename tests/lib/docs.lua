@@ -5,7 +5,8 @@
 -- on a line for any lines. A command that shows no output, or only "...", must
 -- exit with 0; any other must print what is shown. "$ make X" is not run, but X must be a target.
 -- A ```lua NAME or ```json NAME block is a file of that name for the sessions
--- after it. Each document has a folder and a home of its own, where policies/,
+-- after it. 'rubric doctor' is not tried in a build with SAN, which leaves a wall out.
+-- Each document has a folder and a home of its own, where policies/,
 -- docs/ and tests/ are those of the checkout. Output is TAP.
 
 local top = io.popen("pwd"):read "l"
@@ -129,6 +130,14 @@ local function report(fine, name, details)
   end
 end
 
+local function pass_over(name, why)
+  count = count + 1
+  print(("ok %d - %s # SKIP %s"):format(count, name, why))
+end
+
+-- A checker makes calls that workers may not make, so they are not filtered there.
+local SAN = os.getenv "SAN" or ""
+
 local function is_target(command)
   local goals = command:match "^make%s*(.*)$":gsub("%S+=%S*", "")
   return os.execute(("make -n -C %s %s >/dev/null 2>&1"):format(shell_quote(top), goals)) == true
@@ -139,7 +148,9 @@ local function check_step(path, step)
   while #step > 0 and step[#step] == "" do
     step[#step] = nil
   end
-  if step.command:match "^make" then
+  if SAN ~= "" and step.command:match "^rubric doctor" then
+    pass_over(name, "built with " .. SAN)
+  elseif step.command:match "^make" then
     report(is_target(step.command), name, "make has no such target")
   elseif #step == 0 or (#step == 1 and step[1] == "...") then
     report(step.status == 0, name, "exit status " .. step.status .. "\n" .. step.output)
