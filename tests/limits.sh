@@ -82,7 +82,12 @@ is "a traced text does nothing to a terminal" "$(cat "$work/err")" \
 policy '{ result_kib = 1 }' 'if true then return met(("long "):rep(200)) end' >"$work/large.lua"
 rubric review --json --policy "$work/large.lua" "$case" >"$work/out" 2>"$work/err"
 is "an answer that is too large is none" "$(answer)" "refer E-LIMIT-RESULT large.lua: the answer \
-is larger than 1 KiB (limit result_kib = 1)"
+is larger than 1 KiB at schema (limit result_kib = 1)"
+long=$(printf '%0999d' 0)
+sed "s/It ends/$long/" "$work/large.lua" >"$work/larger.lua"
+rubric review --json --policy "$work/larger.lua" "$case" >"$work/out" 2>"$work/err"
+is "and the value that was too much is named" "$(answer)" "refer E-LIMIT-RESULT larger.lua: the \
+answer is larger than 1 KiB at criteria[0].says (limit result_kib = 1)"
 
 # The declarations keep nothing that is copied before each request for nothing.
 {

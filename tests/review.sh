@@ -192,7 +192,7 @@ sed '/while case/d; s/return undocumented()/return "yes"/' "$work/loops.lua" >"$
 rubric review --json --policy "$work/says.lua" "$case" >"$work/out" 2>"$work/err"
 is "a function that answers something else is named by its line" \
     "$(jq -r '[.recommendation, .error.code, .error.message] | join("|")' "$work/out")" \
-    "refer|policy_error|says.lua:12: a function criterion answers met(why), not_met(why) or undocumented(why)"
+    "refer|policy_error|says.lua:12: a function criterion answers met(why), not_met(why) or undocumented(why), not string"
 
 # --- two at once --------------------------------------------------------------------
 

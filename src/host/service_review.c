@@ -6,6 +6,7 @@
 
 #include "base/build_id.h"
 #include "base/json.h"
+#include "host/answer_place.h"
 #include "host/aside.h"
 #include "host/host.h"
 #include "host/limits.h"
@@ -395,6 +396,21 @@ static void put_trace(const struct review *review, struct buf *out)
         parts_put(out, trace, len);
 }
 
+/* Says so, and which value it was that went over the limit. */
+static bool answer_too_large(const struct shelf_policy *chosen, const char *answer, size_t len,
+                             struct err *err)
+{
+    size_t kib = chosen->result_max >> 10;
+    char memory[160];
+    struct buf path = buf_fixed(memory, sizeof memory);
+
+    answer_place(answer, len < chosen->result_max ? len : chosen->result_max, &path);
+    return err_set(err, ERR_LIMIT, "E-LIMIT-RESULT",
+                   "%s: the answer is larger than %zu KiB at %s (limit result_kib = %zu)",
+                   chosen->policy->file.at, kib, path.len == 0 ? "its end" : buf_cstr(&path),
+                   kib);
+}
+
 static bool put_answer(struct review *review, const struct judgement *judgement,
                        struct buf *out, struct err *err)
 {
@@ -426,11 +442,8 @@ static bool put_answer(struct review *review, const struct judgement *judgement,
     answer_write(out, &review->file, judgement, &frame);
     parts_end(out, start);
     if (chosen != NULL && judgement->failure.kind == ERR_NONE &&
-        out->len - start > chosen->result_max)
-        return err_set(err, ERR_LIMIT, "E-LIMIT-RESULT",
-                       "%s: the answer is larger than %zu KiB (limit result_kib = %zu)",
-                       chosen->policy->file.at, chosen->result_max >> 10,
-                       chosen->result_max >> 10);
+        (out->failed || out->len - start > chosen->result_max))
+        return answer_too_large(chosen, out->data + start, out->len - start, err);
     put_trace(review, out);
     return true;
 }

@@ -328,6 +328,7 @@ static void take_why(lua_State *L, struct call_args *args)
 /* A function that has answered runs no more: it is named by its first line. */
 static int wrong_answer(lua_State *L, size_t index)
 {
+    const char *given = luaL_typename(L, -1);
     lua_Debug at;
 
     push_at(L, &functions_key);                 /* functions          */
@@ -335,8 +336,8 @@ static int wrong_answer(lua_State *L, size_t index)
     lua_getinfo(L, ">S", &at);                  /* functions          */
     return luaL_error(L,
                       "%s:%d: a function criterion answers met(why), not_met(why) or "
-                      "undocumented(why) [E-RESULT]",
-                      at.short_src, at.linedefined);
+                      "undocumented(why), not %s [E-RESULT]",
+                      at.short_src, at.linedefined, given);
 }
 
 static int call_function(lua_State *L)
