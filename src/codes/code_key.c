@@ -85,20 +85,14 @@ size_t code_show(int system, code_key key, char text[CODE_SHOWN])
     return len + 1;
 }
 
-/* All bits behind the first len bytes. */
-static code_key tail_bits(size_t len)
-{
-    return len >= 8 ? 0 : ~(code_key)0 >> (8 * len);
-}
-
 code_key code_key_cut(code_key key, size_t len)
 {
-    return key & ~tail_bits(len);
+    return key & ~code_tail(len);
 }
 
 code_key code_key_last(code_key key)
 {
-    return key | tail_bits(code_key_len(key));
+    return key | code_tail(code_key_len(key));
 }
 
 bool code_key_under(code_key key, code_key prefix)
@@ -265,37 +259,17 @@ static code_key normal(int *system, const char *code, size_t len, bool whole)
 
 /* ---- nearly all codes that are asked for: eight bytes at once ------------------ */
 
-#define EACH UINT64_C(0x0101010101010101)
-#define HIGH (EACH * 0x80)
-
-/* The bytes of a text of three to eight, the first one highest. */
-static uint64_t load_text(const char *text, size_t len)
-{
-    const unsigned char *at = (const unsigned char *)text;
-    uint32_t front, back;
-
-    if (len == 3)
-        return (uint64_t)at[0] << 56 | (uint64_t)at[1] << 48 | (uint64_t)at[2] << 40;
-    memcpy(&front, at, 4);
-    memcpy(&back, at + len - 4, 4);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    front = __builtin_bswap32(front);
-    back = __builtin_bswap32(back);
-#endif
-    return (uint64_t)front << 32 | (uint64_t)back << (64 - 8 * len);
-}
-
 /* The high bit of each byte that lies in [low, high]; every byte is below 0x80. */
 static uint64_t bytes_within(uint64_t bytes, unsigned low, unsigned high)
 {
-    return (bytes + EACH * (0x80 - low)) & ~(bytes + EACH * (0x7F - high)) & HIGH;
+    return (bytes + CODE_EACH * (0x80 - low)) & ~(bytes + CODE_EACH * (0x7F - high)) & CODE_HIGH;
 }
 
 /* Which system a code of letters and digits is of: what was asked for, or what
  * its shape says. False if its shape is not that of the system. */
 static bool plain_system(int *system, uint64_t digits, uint64_t letters, bool five)
 {
-    const uint64_t first_four = HIGH & ~tail_bits(4), last_four = first_four >> 8;
+    const uint64_t first_four = CODE_HIGH & ~code_tail(4), last_four = first_four >> 8;
     bool icd = (letters & digits << 8) >> 63 != 0;
 
     if (*system == CODE_SYSTEM_ICD10CM)
@@ -322,18 +296,18 @@ static code_key plain(int *system, const char *code, size_t len)
 
     if (len < 3 || len > 8)
         return 0;
-    bytes = load_text(code, len);
+    bytes = code_load(code, len);
     dot = len > 4 && (bytes >> 32 & 0xFF) == '.';
     if (dot) {
-        bytes = (bytes & ~tail_bits(3)) | (bytes << 8 & tail_bits(3));
+        bytes = (bytes & ~code_tail(3)) | (bytes << 8 & code_tail(3));
         len--;
     }
-    if ((bytes & HIGH) != 0 || len == 8)
+    if ((bytes & CODE_HIGH) != 0 || len == 8)
         return 0;
     bytes -= bytes_within(bytes, 'a', 'z') >> 2;
     digits = bytes_within(bytes, '0', '9');
     letters = bytes_within(bytes, 'A', 'Z');
-    used = HIGH & ~tail_bits(len);
+    used = CODE_HIGH & ~code_tail(len);
     if (((digits | letters) & used) != used ||
         !plain_system(system, digits, letters, !dot && len == 5))
         return 0;

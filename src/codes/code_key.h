@@ -41,10 +41,13 @@ const char *code_system_name(int system);
  * CODE_SYSTEM_NONE if it is none of the list above. */
 int code_system_named(const char *name, size_t len);
 
+/* What nearly every question says: what follows it is laid out first. */
+#define CODE_MOSTLY(question) (__builtin_expect((question), 1))
+
 /* The same, but the names of a case document are known without a call. */
 static inline int code_system_of(const char *name, size_t len)
 {
-    if (len == 9 && memcmp(name, "icd-10-cm", 9) == 0)
+    if (CODE_MOSTLY(len == 9 && memcmp(name, "icd-10-cm", 9) == 0))
         return CODE_SYSTEM_ICD10CM;
     if (len == 3 && memcmp(name, "cpt", 3) == 0)
         return CODE_SYSTEM_CPT;
@@ -67,6 +70,63 @@ code_key code_normal_prefix(int *system, const char *code, size_t len);
 /* Says why code_normal() returned 0: always false, with "code-malformed", what
  * was expected, and the column. */
 bool code_malformed(int system, const char *code, size_t len, struct err *err);
+
+/* ---- nearly all codes that are asked for: eight bytes at once ------------------ */
+
+#define CODE_EACH UINT64_C(0x0101010101010101)
+#define CODE_HIGH (CODE_EACH * 0x80)
+
+/* All bits behind the first len bytes. */
+static inline code_key code_tail(size_t len)
+{
+    return len >= 8 ? 0 : ~(code_key)0 >> (8 * len);
+}
+
+/* The bytes of a text of three to eight, the first one highest. */
+static inline uint64_t code_load(const char *text, size_t len)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    uint32_t front, back;
+
+    if (!CODE_MOSTLY(len != 3))
+        return (uint64_t)at[0] << 56 | (uint64_t)at[1] << 48 | (uint64_t)at[2] << 40;
+    memcpy(&front, at, 4);
+    memcpy(&back, at + len - 4, 4);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    front = __builtin_bswap32(front);
+    back = __builtin_bswap32(back);
+#endif
+    return (uint64_t)front << 32 | (uint64_t)back << (64 - 8 * len);
+}
+
+/* What code_normal() says of a code in a system that is given, if it says anything:
+ * whoever finds the key in a table need not ask whether its shape is right, who
+ * does not must. 0 where code_normal() has to read the text. */
+static inline code_key code_plain(int system, const char *code, size_t len)
+{
+    uint64_t bytes, filled;
+
+    if (len < 3 || len > 8 || system < 0 || system > CODE_SYSTEM_HCPCS)
+        return 0;
+    bytes = code_load(code, len);
+    if (CODE_MOSTLY(system == CODE_SYSTEM_ICD10CM && len > 4 && (bytes >> 32 & 0xFF) == '.')) {
+        bytes = (bytes & ~code_tail(3)) | (bytes << 8 & code_tail(3));
+        len--;
+    }
+    filled = bytes | (CODE_EACH * '0' & code_tail(len));
+    if (((bytes | ~(filled + CODE_EACH * (0x80 - '0'))) & CODE_HIGH) != 0)
+        return 0; /* a sign, a blank, or no ASCII */
+    return bytes & ~(bytes >> 1 & CODE_EACH * 0x20); /* upper case */
+}
+
+/* The system of such a key: of CPT and HCPCS, which travel under one URI, the one
+ * that its first character tells. */
+static inline int code_plain_system(int system, code_key key)
+{
+    if (system == CODE_SYSTEM_ICD10CM)
+        return system;
+    return key >> 62 != 0 ? CODE_SYSTEM_HCPCS : CODE_SYSTEM_CPT;
+}
 
 code_key code_pack(const char *text, size_t len); /* 0 if longer than 8 or empty */
 size_t code_unpack(code_key key, char text[CODE_TEXT]);

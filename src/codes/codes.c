@@ -272,10 +272,18 @@ static enum code_status unlisted(const struct codes *codes, struct str given,
 enum code_status codes_status(const struct codes *codes, struct str system, struct str code,
                               day_t day, struct code_entry *entry)
 {
+    int number = code_system_of(system.at, system.len);
+    code_key key = codes->has_home ? code_plain(number, code.at, code.len) : 0;
     const struct index *index;
     struct code_entry none;
     uint32_t row;
 
+    if (key != 0) { /* nearly every question: found, it needs no look at its shape */
+        number = code_plain_system(number, key);
+        row = index_row(&codes->home, (uint32_t)number, key);
+        if (row != INDEX_NONE)
+            return tables_state(codes, &codes->home, number, row, day, entry);
+    }
     if (tables_key(codes, system, code, &none.system, &none.key)) {
         index = tables_choose(codes, none.system, none.key, &row);
         if (row != INDEX_NONE)

@@ -227,6 +227,76 @@ static void a_named_set_is_its_codes(void **state)
     codes_close(codes);
 }
 
+/* One text after the other over the signs that codes and slips are made of. */
+static size_t next_text(uint64_t *random, char text[12])
+{
+    static const char signs[] = "ABJMZabjmz0123456789..- /:@[`{~\x7f\x80\xe9";
+    size_t len;
+
+    *random = *random * 6364136223846793005u + 1442695040888963407u;
+    len = *random >> 60;
+    len = len > 10 ? 6 : len;
+    for (size_t i = 0; i < len; i++) {
+        *random = *random * 6364136223846793005u + 1442695040888963407u;
+        text[i] = signs[(*random >> 33) % (i % 2 == 0 ? sizeof signs - 1 : 20)];
+    }
+    text[len] = '\0';
+    return len;
+}
+
+static void the_quick_reading_of_a_code_is_its_normal_form(void **state)
+{
+    size_t normals = 0, plains = 0;
+    uint64_t random = 17;
+    char text[12];
+
+    (void)state;
+    for (int i = 0; i < 2000000; i++) {
+        size_t len = next_text(&random, text);
+
+        for (int asked = CODE_SYSTEM_NONE; asked <= CODE_SYSTEM_OWN; asked++) {
+            int system = asked;
+            code_key plain = code_plain(asked, text, len);
+            code_key normal = code_normal(&system, text, len);
+
+            normals += normal != 0;
+            plains += plain != 0 && normal != 0;
+            if (plain == 0 || normal == 0)
+                continue;
+            if (plain != normal || code_plain_system(asked, plain) != system)
+                fail_msg("'%s' of system %d", text, asked);
+        }
+    }
+    assert_true(plains > 10000 && normals > plains);
+}
+
+/* Also where both are read quickly, a code that no table has must have a shape. */
+static void what_has_not_the_shape_of_a_code_is_in_no_set(void **state)
+{
+    static const char *const shapes[] = {"J22.74", "64[83", "6448`", "m54{1", "M54.1.6", "J2274."};
+    struct codeset_item items[] = {{guess, CODESET_TREE, str_of("M54"), guess, false},
+                                   {guess, CODESET_RANGE, str_of("64000"), str_of("64999"), false},
+                                   {guess, CODESET_RANGE, str_of("J2270"), str_of("J2275"), false}};
+    struct codes *codes = open_starter();
+    struct codeset *set;
+    struct pool pool;
+    struct err err;
+
+    (void)state;
+    pool_init(&pool);
+    set = codeset_compile(&pool, codes, items, 3, &err);
+    assert_non_null(set);
+    assert_true(codeset_has(set, str_of("cpt"), str_of("J2274"), day_of("2026-03-01")));
+    assert_true(codeset_has(set, str_of("hcpcs"), str_of("64483"), day_of("2026-03-01")));
+    assert_true(codeset_has(set, str_of("icd-10-cm"), str_of("m5416"), day_of("2026-03-01")));
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        assert_false(codeset_has(set, str_of("cpt"), str_of(shapes[i]), day_of("2026-03-01")));
+        assert_false(codeset_has(set, str_of("icd-10-cm"), str_of(shapes[i]), day_of("2026-03-01")));
+    }
+    pool_free(&pool);
+    codes_close(codes);
+}
+
 static void the_answer_names_its_tables(void **state)
 {
     struct codes *codes = open_starter();
@@ -250,6 +320,8 @@ int main(void)
         cmocka_unit_test(side_and_region_come_from_the_title),
         cmocka_unit_test(sets_follow_the_day),
         cmocka_unit_test(a_named_set_is_its_codes),
+        cmocka_unit_test(the_quick_reading_of_a_code_is_its_normal_form),
+        cmocka_unit_test(what_has_not_the_shape_of_a_code_is_in_no_set),
         cmocka_unit_test(the_answer_names_its_tables),
     };
 

@@ -26,18 +26,25 @@ struct interval {
     code_key low, high; /* inclusive */
 };
 
-/* Two bits for each of the rows [first, first + 64 * words): that it is in the
- * set, and that it is billable on every day from .. to, so that nothing else
- * need be read for such a day, which nearly every question is about. */
+/* Bits for the rows [first, first + 64 * words), 64 to a word. What is true on
+ * every day from .. to, which nearly every question is about, stands in quick:
+ * nothing else need be read for such a day, and nothing is decided by a branch
+ * that no processor can foretell. */
 struct bits {
     uint32_t first;
     uint32_t words;
-    uint64_t *word; /* members and the billable by turns, 64 rows each */
+    uint64_t *member; /* in the set */
+    struct quick {
+        uint64_t yes; /* in the set and billable on all these days */
+        uint64_t ask; /* in the set, and its spans must be asked */
+    } *quick;
     day_t from, to;
 };
 
 struct codeset {
     const struct codes *codes;
+    const struct index *index; /* the home's, if there is one: nearly all codes are of it */
+    const struct bits *bits;   /* of index */
     struct bits home, starter;
     struct interval *text; /* ascending, disjoint */
     size_t text_count;
@@ -327,7 +334,7 @@ static void widen(void *context, uint32_t first, uint32_t end)
 
 static uint64_t *word_of(const struct bits *bits, uint32_t row)
 {
-    return bits->word + (size_t)((row - bits->first) >> 6) * 2;
+    return bits->member + ((row - bits->first) >> 6);
 }
 
 static uint64_t bit_of(const struct bits *bits, uint32_t row)
@@ -352,7 +359,7 @@ static void clear_bits(void *context, uint32_t first, uint32_t end)
         *word_of(bits, row) &= ~bit_of(bits, row);
 }
 
-/* The days of the second bits: the newest release of a system whose table is
+/* The days of the quick bits: the newest release of a system whose table is
  * whole; else all days. False if there is no such day. */
 static bool narrow(const struct index *index, uint32_t system, struct bits *bits)
 {
@@ -370,8 +377,8 @@ static bool narrow(const struct index *index, uint32_t system, struct bits *bits
     return true;
 }
 
-/* Sets the second bits of the rows of one system. A row of a whole table that
- * begins after its release lacks the bit; elsewhere it shortens the days. */
+/* Sets the quick bits of the rows of one system. A row of a whole table that
+ * begins after its release must be asked; elsewhere it shortens the days. */
 static void mark_system(const struct index *index, uint32_t system, struct codeset *set,
                         struct bits *bits)
 {
@@ -386,6 +393,7 @@ static void mark_system(const struct index *index, uint32_t system, struct codes
          row < end; row++) {
         const struct index_span *now = &index->row[row].now;
         code_key key = index->row[row].key;
+        struct quick *quick;
 
         if ((*word_of(bits, row) & bit_of(bits, row)) == 0)
             continue;
@@ -394,11 +402,14 @@ static void mark_system(const struct index *index, uint32_t system, struct codes
         narrowed = true;
         set->low = key < set->low ? key : set->low;
         set->high = key > set->high ? key : set->high;
-        if ((now->flags & SPAN_BILLABLE) == 0 || now->to < bits->to ||
-            (whole && now->from > bits->from))
+        quick = &bits->quick[(row - bits->first) >> 6];
+        if (now->to < bits->to || (whole && now->from > bits->from)) {
+            quick->ask |= bit_of(bits, row);
             continue;
-        word_of(bits, row)[1] |= bit_of(bits, row);
-        if (!whole && now->from > bits->from)
+        }
+        if ((now->flags & SPAN_BILLABLE) != 0)
+            quick->yes |= bit_of(bits, row);
+        if (now->from > bits->from)
             bits->from = now->from;
     }
 }
@@ -417,8 +428,9 @@ static bool make_bits(struct pool *pool, const struct index *index, const struct
         return true;
     bits->first = bounds.first;
     bits->words = (bounds.end - bounds.first + 63) / 64;
-    bits->word = pool_array(pool, (size_t)bits->words * 2, sizeof *bits->word);
-    if (bits->word == NULL)
+    bits->member = pool_array(pool, bits->words, sizeof *bits->member);
+    bits->quick = pool_array(pool, bits->words, sizeof *bits->quick);
+    if (bits->member == NULL || bits->quick == NULL)
         return false;
     for (size_t i = 0; i < count; i++)
         each_run(index, &terms[i], terms[i].minus ? clear_bits : set_bits, bits);
@@ -454,6 +466,8 @@ struct codeset *codeset_compile(struct pool *pool, const struct codes *codes,
     if (terms == NULL)
         return NULL;
     set->codes = codes;
+    set->index = codes->has_home ? &codes->home : &codes->starter;
+    set->bits = codes->has_home ? &set->home : &set->starter;
     set->text = pool_array(pool, 2 * made + 1, sizeof *set->text);
     set->low = UINT64_MAX;
     if (set->text == NULL || !make_bits(pool, &codes->starter, terms, made, set, &set->starter) ||
@@ -487,31 +501,46 @@ static bool row_has(const struct index *index, const struct bits *bits, uint32_t
             billable_on(index, row, day));
 }
 
-bool codeset_has(const struct codeset *set, struct str system, struct str code, day_t day)
+/* The whole answer, for what codeset_has() leaves over. */
+static __attribute__((noinline)) bool has_slowly(const struct codeset *set, struct str system,
+                                                 struct str code, day_t day)
 {
-    const struct codes *codes = set->codes;
     const struct index *index;
-    const struct bits *bits;
     code_key key;
     uint32_t row;
     int number;
 
-    if (!tables_key(codes, system, code, &number, &key) || key < set->low || key > set->high)
+    if (!tables_key(set->codes, system, code, &number, &key) || key < set->low ||
+        key > set->high)
         return false;
-    index = tables_choose(codes, number, key, &row);
+    index = tables_choose(set->codes, number, key, &row);
     if (row == INDEX_NONE)
         return (!tables_whole(index, number) || tables_release_missing(index, number, day)) &&
                text_has(set, number, key);
-    bits = index == &codes->starter ? &set->starter : &set->home;
-    if (day >= bits->from && day <= bits->to) {
-        uint32_t at = row - bits->first; /* wraps for a row before the first */
+    return row_has(index, index == &set->codes->starter ? &set->starter : &set->home, row,
+                   number, day);
+}
 
-        if (at >> 6 >= bits->words || (*word_of(bits, row) & bit_of(bits, row)) == 0)
-            return false;
-        if ((word_of(bits, row)[1] & bit_of(bits, row)) != 0)
-            return true;
-    }
-    return row_has(index, bits, row, number, day);
+bool codeset_has(const struct codeset *set, struct str system, struct str code, day_t day)
+{
+    const struct bits *bits = set->bits;
+    int number = code_system_of(system.at, system.len);
+    code_key key = code_plain(number, code.at, code.len);
+    uint32_t row, at;
+
+    if (key == 0)
+        return has_slowly(set, system, code, day);
+    if (key < set->low || key > set->high)
+        return false;
+    row = index_row(set->index, (uint32_t)code_plain_system(number, key), key);
+    at = row - bits->first; /* wraps for a row before the first */
+    if (row == INDEX_NONE || day < bits->from || day > bits->to)
+        return has_slowly(set, system, code, day);
+    if (at >> 6 >= bits->words)
+        return false;
+    if ((bits->quick[at >> 6].ask >> (at & 63) & 1) != 0)
+        return has_slowly(set, system, code, day);
+    return bits->quick[at >> 6].yes >> (at & 63) & 1;
 }
 
 static bool each_of(const struct codeset *set, const struct index *index, const struct bits *bits,

@@ -230,17 +230,23 @@ static inline uint32_t index_row(const struct index *index, uint32_t system, cod
 {
     uint64_t mixed = index_mixed(system, key);
     uint32_t at = index_slot(mixed, index->slot_mask);
+    uint32_t first, rows;
 
+    if (system >= index->system_count)
+        return INDEX_NONE;
+    first = index->systems[system].row_first;
+    rows = index->systems[system].row_end - first;
     for (uint32_t tries = 0; tries <= index->slot_mask; tries++) {
         uint32_t slot = index->slots[at];
-        uint32_t row = (slot & index->row_bits) - 1;
 
+        if (((slot ^ (uint32_t)mixed) & ~index->row_bits) == 0) {
+            uint32_t row = (slot & index->row_bits) - 1;
+
+            if (row - first < rows && index->row[row].key == key)
+                return row;
+        }
         if (slot == 0)
-            return INDEX_NONE;
-        if (((slot ^ (uint32_t)mixed) & ~index->row_bits) == 0 && row < index->rows &&
-            index->row[row].key == key && system < index->system_count &&
-            row >= index->systems[system].row_first && row < index->systems[system].row_end)
-            return row;
+            break;
         at = (at + 1) & index->slot_mask;
     }
     return INDEX_NONE;

@@ -28,7 +28,6 @@ struct build *tables_build_new(void);
 /* Writes the index of the starter table. */
 MUST_CHECK bool tables_build_starter(struct buf *out, struct err *err);
 
-
 /* The state of a row on a day; fills entry if it is not NULL. */
 enum code_status tables_state(const struct codes *codes, const struct index *index, int system,
                               uint32_t row, day_t day, struct code_entry *entry);
@@ -37,20 +36,27 @@ enum code_status tables_state(const struct codes *codes, const struct index *ind
 const struct index_set *tables_set(const struct codes *codes, struct str name,
                                    const struct index **index);
 
+/* The number of a system that was named; none was: CODE_SYSTEM_NONE, to be told
+ * by the shape of the code. False if the system is unknown. */
+static inline bool tables_system(const struct codes *codes, struct str given, int *system)
+{
+    *system = CODE_SYSTEM_NONE;
+    if (given.at == NULL)
+        return true;
+    *system = code_system_of(given.at, given.len);
+    if (*system == CODE_SYSTEM_NONE)
+        *system = codes_system(codes, given);
+    return *system != CODE_SYSTEM_NONE;
+}
+
 /* Normal form of what was given, its system resolved. False if the system is
  * unknown (*system is CODE_SYSTEM_NONE) or the shape is wrong (*key is 0). */
 static inline bool tables_key(const struct codes *codes, struct str given, struct str code,
                               int *system, code_key *key)
 {
     *key = 0;
-    *system = CODE_SYSTEM_NONE;
-    if (given.at != NULL) {
-        *system = code_system_of(given.at, given.len);
-        if (*system == CODE_SYSTEM_NONE)
-            *system = codes_system(codes, given);
-        if (*system == CODE_SYSTEM_NONE)
-            return false;
-    }
+    if (!tables_system(codes, given, system))
+        return false;
     *key = code_normal(system, code.at, code.len);
     return *key != 0;
 }
