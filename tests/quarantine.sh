@@ -82,9 +82,32 @@ is "clearing one that did nothing is a mistake" \
   help: 'rubric policy status' shows those that did
   (E-POLICY-ID)
 2"
-check "an operator clears it" "$RUBRIC" policy clear test.long --home "$home"
-is "and it is forgotten" "$("$RUBRIC" policy status --home "$home")" "No policy has ended an evaluator."
+# A batch that is running is told of that too.
 policy test.long '' >"$TMPDIR/policies/long.lua"
+mkfifo "$TMPDIR/cases"
+timeout 60 "$RUBRIC" batch --home "$home" --policies "$TMPDIR/policies" --policy test.long \
+    "$TMPDIR/cases" >"$TMPDIR/answers" 2>"$TMPDIR/err" &
+batch=$!
+exec 8>"$TMPDIR/cases"
+asked=0
+ask() { # sends the case, waits for its answer
+    jq -c . "$case" >&8
+    asked=$((asked + 1))
+    for _ in $(seq 100); do
+        [ "$(wc -l <"$TMPDIR/answers")" -lt "$asked" ] || break
+        sleep 0.1
+    done
+    tail -n 1 "$TMPDIR/answers" | jq -r '[.recommendation, .error.id] | join(" ")'
+}
+is "a running batch does not run it" "$(ask)" "refer E-QUARANTINE"
+asked=1
+check "an operator clears it" "$RUBRIC" policy clear test.long --home "$home"
+sleep 1.2
+is "the running batch runs it again" "$(ask)" "approve "
+exec 8>&-
+wait "$batch"
+is "and ends as it should" "$? $(wc -l <"$TMPDIR/answers") $(cat "$TMPDIR/err")" "0 2 "
+is "and it is forgotten" "$("$RUBRIC" policy status --home "$home")" "No policy has ended an evaluator."
 long >"$TMPDIR/out" 2>"$TMPDIR/err"
 is "the repaired policy runs" "$(answer)" "approve test.long  "
 

@@ -20,6 +20,7 @@
 
 #define POLICIES_MAX 256
 #define FILE_MAX ((size_t)4 << 20)
+#define ASIDE_LOOK_S 1
 
 struct death_count {
     char policy[256];
@@ -124,6 +125,28 @@ void aside_ids(const char *home, struct buf *ids)
             buf_putc(ids, '\n');
         }
     free(deaths);
+}
+
+bool aside_changed(const char *home, struct buf *ids, int64_t *read_s)
+{
+    struct buf now_ids = BUF_INIT;
+    struct timespec now;
+    bool changed;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (*read_s != 0 && now.tv_sec - *read_s < ASIDE_LOOK_S)
+        return false;
+    *read_s = now.tv_sec == 0 ? 1 : now.tv_sec;
+    aside_ids(home, &now_ids);
+    changed = !now_ids.failed && !str_equal((struct str){now_ids.data, now_ids.len},
+                                            (struct str){ids->data, ids->len});
+    if (changed) {
+        buf_free(ids);
+        *ids = now_ids;
+    } else {
+        buf_free(&now_ids);
+    }
+    return changed;
 }
 
 bool aside_has(struct str ids, struct str policy)

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -23,6 +24,10 @@
 void aside_ids(const char *home, struct buf *ids);
 /* True if the lines name the policy. */
 bool aside_has(struct str ids, struct str policy);
+
+/* Reads the ids once more, if the last time is a second or longer ago. True: they are
+ * others now. *read_s is when that was; 0: never. */
+bool aside_changed(const char *home, struct buf *ids, int64_t *read_s);
 
 /* A worker ended over a case of this policy. */
 void aside_note(const char *home, const char *policy, const char *why);

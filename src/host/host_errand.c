@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/aside.h"
 #include "host/parts.h"
 
 #define ATTACHED_MAX 128 /* in one payload: then it begins anew */
@@ -38,14 +39,14 @@ static void put_bare(const struct errand *errand, const char *failure, struct bu
     parts_puts(out, failure);
 }
 
-/* Writes the payload; after a failure the case comes from the one before. */
+/* Writes the payload; the second time the case comes from the one before. */
 static bool write_payload(struct errand *errand, const char *failure, struct err *err)
 {
     const struct host_request *request = errand->asking->request;
-    const char *bytes = errand->failures == 0 ? request->case_bytes
-                                              : errand->payload.data + errand->case_at;
+    bool again = errand->bare_len > 0;
+    const char *bytes = again ? errand->payload.data + errand->case_at : request->case_bytes;
     struct buf fresh = BUF_INIT;
-    struct buf *out = errand->failures == 0 ? &errand->payload : &fresh;
+    struct buf *out = again ? &fresh : &errand->payload;
 
     buf_reset(out);
     put_bare(errand, failure, out);
@@ -77,6 +78,7 @@ bool errand_start(struct errand *errand, struct host *host, enum service_kind ki
     errand->asking = asking;
     errand->rounds = 0;
     errand->failures = 0;
+    errand->bare_len = 0;
     return write_payload(errand, asking->event, err);
 }
 
@@ -308,11 +310,25 @@ static bool is_failure(const struct err *err)
     return err->kind == ERR_LIMIT || err->kind == ERR_WORKER || err->kind == ERR_POLICY;
 }
 
+/* The policy is set aside. Has an operator cleared one since that was read? */
+static bool may_be_cleared(const struct errand *errand, const struct err *err)
+{
+    struct host *host = errand->host;
+
+    return errand->failures == 0 && errand->asking->afresh &&
+           strcmp(err->code, "E-QUARANTINE") == 0 &&
+           aside_changed(host->options.home, &host->aside, &host->aside_read_s);
+}
+
 enum errand_next errand_fail(struct errand *errand, struct err *err)
 {
     struct buf failure = BUF_INIT;
     bool ok;
 
+    if (may_be_cleared(errand, err)) {
+        errand->rounds = 0;
+        return write_payload(errand, errand->asking->event, err) ? ERRAND_ASK : ERRAND_FAILED;
+    }
     if (!is_failure(err) || errand->kind != SERVICE_REVIEW || errand->failures == 2)
         return ERRAND_FAILED;
     if (errand->failures++ == 0)

@@ -72,6 +72,7 @@ struct host {
     bool tables_kept[2];        /* the log holds the imported tables; the starter */
     uint8_t tables_sha256[2][SHA256_BYTES];
     struct buf aside;       /* policies that are set aside, a line each */
+    int64_t aside_read_s;   /* when that was read once more; 0: it was not */
     struct buf payload;     /* of the request under way */
     struct buf reply;       /* of the worker */
 };
