@@ -22,6 +22,7 @@
 
 #include "base/sha256.h"
 #include "host/bench_cases.h"
+#include "host/bench_figures.h"
 #include "host/host_batch.h"
 #include "host/inside.h"
 #include "host/parts.h"
@@ -31,88 +32,18 @@
 
 #define CASES 1000
 #define ROUNDS 5
-#define FIGURES 64
-
-struct figure {
-    char name[56];
-    double mean, p50, p99, p999; /* microseconds; or a count in mean alone */
-    double host_cpu, worker_cpu; /* of a run with workers: microseconds a case */
-};
 
 struct bench {
     char folder[64];
     char cases_path[96];
     struct buf cases[CASES];
-    struct figure figures[FIGURES];
-    size_t figure_count;
-    yyjson_doc *base;
+    struct figures figures;
 };
-
-static double now_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
 
 static _Noreturn void stop(const char *what, const struct err *err)
 {
     fprintf(stderr, "host_bench: %s: %s\n", what, err == NULL ? "" : err->text);
     exit(1);
-}
-
-/* ---- figures ----------------------------------------------------------------------- */
-
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-static void show(struct bench *bench, const struct figure *figure)
-{
-    yyjson_val *old =
-        yyjson_obj_get(yyjson_doc_get_root(bench->base), figure->name);
-    double was = yyjson_get_num(yyjson_obj_get(old, "mean"));
-
-    if (figure->worker_cpu > 0)
-        printf("  %-44s %9.2f us %9.0f/s; processor: host %.1f, workers %.1f us", figure->name,
-               figure->mean, 1e6 / figure->mean, figure->host_cpu, figure->worker_cpu);
-    else if (figure->p50 > 0)
-        printf("  %-44s %9.2f %9.2f %9.2f %9.2f us %9.0f/s", figure->name, figure->mean,
-               figure->p50, figure->p99, figure->p999, 1e6 / figure->mean);
-    else
-        printf("  %-44s %9.0f", figure->name, figure->mean);
-    if (was > 0)
-        printf("   %+.0f %%", (figure->mean / was - 1) * 100);
-    putchar('\n');
-    fflush(stdout);
-    if (bench->figure_count < FIGURES)
-        bench->figures[bench->figure_count++] = *figure;
-}
-
-static void show_times(struct bench *bench, const char *name, double *took, size_t count)
-{
-    struct figure figure = {.mean = 0};
-
-    snprintf(figure.name, sizeof figure.name, "%s", name);
-    for (size_t i = 0; i < count; i++)
-        figure.mean += took[i] / (double)count;
-    qsort(took, count, sizeof *took, by_size);
-    figure.p50 = took[count / 2];
-    figure.p99 = took[count * 99 / 100];
-    figure.p999 = took[count * 999 / 1000];
-    show(bench, &figure);
-}
-
-static void show_count(struct bench *bench, const char *name, double count)
-{
-    struct figure figure = {.mean = count};
-
-    snprintf(figure.name, sizeof figure.name, "%s", name);
-    show(bench, &figure);
 }
 
 /* Processor time so far, in microseconds. */
@@ -161,7 +92,7 @@ static void run_javascript(struct bench *bench)
     ok = pipe != NULL && fscanf(pipe, "%lf %lf %lf %lf", &figure.mean, &figure.p50, &figure.p99,
                                 &figure.p999) == 4;
     if (pipe != NULL && pclose(pipe) == 0 && ok)
-        show(bench, &figure);
+        figures_show(&bench->figures, &figure);
     else
         stop("node tests/bench/words.js failed", NULL);
 }
@@ -275,7 +206,7 @@ static void run_parts(struct stages *stages)
         took[3 * count + at] = now_us() - began;
     }
     for (size_t i = 0; i < 4; i++)
-        show_times(stages->bench, names[i], took + i * count, count);
+        figures_times(&stages->bench->figures, names[i], took + i * count, count);
 }
 
 static void run_service(struct stages *stages, const char *name, const char *key)
@@ -291,7 +222,7 @@ static void run_service(struct stages *stages, const char *name, const char *key
         serve(stages, SERVICE_REVIEW);
         stages->took[at] = now_us() - began;
     }
-    show_times(stages->bench, name, stages->took, count);
+    figures_times(&stages->bench->figures, name, stages->took, count);
 }
 
 /* An interpreter as new, for the first function criterion of a case. */
@@ -312,7 +243,7 @@ static void run_restore(struct stages *stages, const char *key)
         lua_box_restore(stages->service->box, kept->image);
         took[i] = now_us() - began;
     }
-    show_times(stages->bench, "restore the interpreter", took, count);
+    figures_times(&stages->bench->figures, "restore the interpreter", took, count);
 }
 
 /* What makes a record ready for the log: salts, commitments, packing. */
@@ -334,8 +265,8 @@ static void run_seal(struct stages *stages, const struct buf *answer)
         took[i] = now_us() - began;
         bytes += sealed[0].packed.len + sealed[1].packed.len;
     }
-    show_times(stages->bench, "seal, hash and pack case and answer", took, CASES);
-    show_count(stages->bench, "bytes of them in the log", (double)bytes / CASES);
+    figures_times(&stages->bench->figures, "seal, hash and pack case and answer", took, CASES);
+    figures_count(&stages->bench->figures, "bytes of them in the log", (double)bytes / CASES);
     audit_sealed_free(&sealed[0]);
     audit_sealed_free(&sealed[1]);
 }
@@ -368,9 +299,9 @@ static void run_host_parts(struct stages *stages, const char *key)
             stop("a wrong answer", &err);
         took[count + i] = now_us() - began;
     }
-    show_times(stages->bench, "hash the case", took, count);
-    show_times(stages->bench, "check the answer", took + count, count);
-    show_count(stages->bench, "bytes of an answer", (double)answer.len);
+    figures_times(&stages->bench->figures, "hash the case", took, count);
+    figures_times(&stages->bench->figures, "check the answer", took + count, count);
+    figures_count(&stages->bench->figures, "bytes of an answer", (double)answer.len);
     run_seal(stages, &answer);
     buf_free(&answer);
     buf_free(&facts.reads);
@@ -408,18 +339,25 @@ static void run_stages(struct bench *bench)
     run_host_parts(&stages, words);
 }
 
-/* The judge's stages alone, with a tree from `rubric policy show --json`, for
- * callgrind, under which no policy would load in time. */
-static void run_judge(struct bench *bench, const char *tree_path)
+/* ---- instructions ------------------------------------------------------------------------ */
+
+#define COUNTED 300 /* cases */
+
+/* What valgrind counts: the stages once for some cases, with a tree from
+ * `rubric policy show --json`, since under it no policy would load in time. */
+static void run_counted(struct bench *bench, const char *tree_path)
 {
     struct stages stages = {.bench = bench, .out = BUF_INIT};
-    size_t size = (size_t)64 << 20;
+    struct answer_frame frame = {.engine_level = 1};
+    struct answer_facts facts = {.reads = BUF_INIT};
+    struct audit_sealed sealed = {.packed = BUF_INIT};
+    size_t size = (size_t)16 << 20;
     struct buf tree = BUF_INIT;
     void *region = calloc(1, size);
+    char sha[KEY_TEXT];
     struct err err;
 
-    stages.took = calloc((size_t)4 * CASES * ROUNDS, sizeof *stages.took);
-    if (region == NULL || stages.took == NULL || !read_file(tree_path, 1 << 20, &tree, &err) ||
+    if (region == NULL || !read_file(tree_path, 1 << 20, &tree, &err) ||
         !codes_open("/nonexistent", &stages.codes, &err))
         stop(tree_path, &err);
     pool_over(&stages.pool, region, size);
@@ -429,8 +367,58 @@ static void run_judge(struct bench *bench, const char *tree_path)
     if (stages.policy == NULL)
         stop(tree_path, &err);
     pool_reset(&stages.pool);
-    run_parts(&stages);
-    buf_free(&tree);
+    for (size_t i = 0; i < COUNTED; i++) {
+        const struct buf *text = &bench->cases[i];
+        const struct audit_seal seal = {"input", text->data, text->len};
+        struct judgement judgement;
+        struct casefile file;
+        struct eval eval;
+
+        key_of(text->data, text->len, sha);
+        frame.case_sha256 = frame.policy_sha256 = frame.engine_build = str_of(sha);
+        parse(&stages, &file, text);
+        buf_reset(&stages.out);
+        if (!eval_init(&eval, stages.policy, &file, stages.codes, &stages.pool, &err) ||
+            !judge_run(&eval, &judgement))
+            stop("a case cannot be judged", &err);
+        answer_write(&stages.out, &file, &judgement, &frame);
+        pool_reset_mapped(&stages.pool);
+        if (!answer_check(&stages.out, &facts, &err) || !audit_seal_all(&seal, 1, &sealed, &err))
+            stop("a wrong answer", &err);
+    }
+}
+
+/* Instructions of each stage, which do not depend on the neighbours. */
+static void run_instructions(struct bench *bench, const char *rubric)
+{
+    static const struct {
+        const char *name, *function;
+    } stages[] = {{"instructions: parse and check", "casefile_parse"},
+                  {"instructions: judge", "judge_run"},
+                  {"instructions: write the answer", "answer_write"},
+                  {"instructions: check the answer", "answer_check"},
+                  {"instructions: seal, hash and pack a case", "audit_seal_all"}};
+    char self[256] = "", command[1024], counted[64];
+
+    if (readlink("/proc/self/exe", self, sizeof self - 1) < 0)
+        stop("/proc/self/exe cannot be read", NULL);
+    snprintf(command, sizeof command,
+             "%s policy show --json tests/bench/words.lua >%s/tree.json", rubric, bench->folder);
+    if (system(command) != 0)
+        stop("the bench policy has no tree", NULL);
+    for (size_t i = 0; i < sizeof stages / sizeof stages[0]; i++) {
+        FILE *pipe;
+
+        snprintf(command, sizeof command,
+                 "valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect=%s "
+                 "%s counted %s/tree.json 2>&1 | sed -n 's/.*Collected : //p'",
+                 stages[i].function, self, bench->folder);
+        pipe = popen(command, "r");
+        if (pipe == NULL || fgets(counted, sizeof counted, pipe) == NULL || pclose(pipe) != 0 ||
+            strtod(counted, NULL) == 0)
+            stop("valgrind counts nothing", NULL);
+        figures_count(&bench->figures, stages[i].name, strtod(counted, NULL) / COUNTED);
+    }
 }
 
 /* ---- with workers and log ------------------------------------------------------------------ */
@@ -487,7 +475,7 @@ static void run_many(struct bench *bench, const char *name, const char *policy,
     host_close(host); /* after this the workers' time is known, their start included */
     figure.worker_cpu = (cpu_us(RUSAGE_CHILDREN) - worker_cpu) / (count + CASES / 4);
     snprintf(figure.name, sizeof figure.name, "%s", name);
-    show(bench, &figure);
+    figures_show(&bench->figures, &figure);
 }
 
 static void run_singles(struct bench *bench, const char *name, const char *policies, bool audit,
@@ -509,7 +497,7 @@ static void run_singles(struct bench *bench, const char *name, const char *polic
         if (i >= 0)
             took[i] = now_us() - began;
     }
-    show_times(bench, name, took, (size_t)count);
+    figures_times(&bench->figures, name, took, (size_t)count);
     free(took);
     buf_free(&answer.json);
     host_close(host);
@@ -533,7 +521,7 @@ static void run_sync(struct bench *bench)
         took[i] = now_us() - began;
     }
     close(fd);
-    show_times(bench, "append of 13 KB and fdatasync", took, 300);
+    figures_times(&bench->figures, "append of 13 KB and fdatasync", took, 300);
 }
 
 /* The log grows by small records until it has so many. */
@@ -598,7 +586,7 @@ static bool reads_registry(struct bench *bench, const char *name, const char *fo
     figure.mean = (now_us() - figure.mean) / 1000;
     snprintf(figure.name, sizeof figure.name, "ms to the first answer, %.30s", name + 12);
     if (ok)
-        show(bench, &figure);
+        figures_show(&bench->figures, &figure);
     else
         printf("  %s: skipped: %s\n", name, err.text);
     buf_free(&answer.json);
@@ -636,7 +624,7 @@ static void run_hosts(struct bench *bench)
     run_many(bench, "one worker, not logged, functions", functions, "tests/bench", 1, false, 10000);
     run_many(bench, "two workers, not logged, words", words, "tests/bench", 2, false, 10000);
     getrusage(RUSAGE_SELF, &use);
-    show_count(bench, "KiB resident at most, host so far", (double)use.ru_maxrss);
+    figures_count(&bench->figures, "KiB resident at most, host so far", (double)use.ru_maxrss);
     run_registries(bench);
     run_sync(bench);
     grow_log(bench, 1000);
@@ -649,9 +637,9 @@ static void run_hosts(struct bench *bench)
     run_singles(bench, "durable, one at a time, log of 10^6", one, true, 300);
     run_many(bench, "durable, in groups, log of 10^6", words, "tests/bench", 2, true, 5000);
     getrusage(RUSAGE_SELF, &use);
-    show_count(bench, "KiB resident at most, host with its log", (double)use.ru_maxrss);
+    figures_count(&bench->figures, "KiB resident at most, host with its log", (double)use.ru_maxrss);
     getrusage(RUSAGE_CHILDREN, &use);
-    show_count(bench, "KiB resident at most, a worker", (double)use.ru_maxrss);
+    figures_count(&bench->figures, "KiB resident at most, a worker", (double)use.ru_maxrss);
 }
 
 /* One review as a whole process, as a person starts it, on a home that has one. */
@@ -677,30 +665,10 @@ static void run_cold(struct bench *bench, const char *rubric, const char *polici
         if (i >= 0)
             took[i] = now_us() - began;
     }
-    show_times(bench, "rubric review, a whole process", took, 40);
+    figures_times(&bench->figures, "rubric review, a whole process", took, 40);
 }
 
 /* ---- the whole -------------------------------------------------------------------------------- */
-
-static void write_json(const struct bench *bench, const char *path)
-{
-    FILE *file = fopen(path, "w");
-
-    if (file == NULL)
-        stop(path, NULL);
-    fputs("{", file);
-    for (size_t i = 0; i < bench->figure_count; i++) {
-        const struct figure *figure = &bench->figures[i];
-
-        fprintf(file, "%s\n  \"%s\": {\"mean\": %.3f, \"p50\": %.3f, \"p99\": %.3f, \"p999\": %.3f, "
-                "\"host_cpu\": %.3f, \"worker_cpu\": %.3f}",
-                i == 0 ? "" : ",", figure->name, figure->mean, figure->p50, figure->p99,
-                figure->p999, figure->host_cpu, figure->worker_cpu);
-    }
-    fputs("\n}\n", file);
-    if (fclose(file) != 0)
-        stop(path, NULL);
-}
 
 static int delete(const char *path, const struct stat *is, int type, struct FTW *walk)
 {
@@ -708,36 +676,44 @@ static int delete(const char *path, const struct stat *is, int type, struct FTW 
     return remove(path);
 }
 
+/* Everything that needs other processes. */
+static void run_processes(struct bench *bench)
+{
+    const char *rubric = getenv("RUBRIC");
+    char one[96];
+
+    run_javascript(bench);
+    run_hosts(bench);
+    if (rubric == NULL)
+        return;
+    write_registry(bench, 1, "other", one, sizeof one);
+    run_cold(bench, rubric, one);
+    if (system("command -v valgrind >/dev/null") == 0)
+        run_instructions(bench, rubric);
+    else
+        puts("  instructions are not counted: valgrind is not installed");
+}
+
 int main(int argc, char **argv)
 {
     static struct bench bench;
-    const char *base = getenv("BASE"), *json = getenv("BENCH_JSON");
-    bool stages_only = argc > 1 && strcmp(argv[1], "stages") == 0;
-    bool judge_only = argc > 2 && strcmp(argv[1], "judge") == 0;
+    const char *json = getenv("BENCH_JSON");
 
     snprintf(bench.folder, sizeof bench.folder, "/var/tmp/rubric-bench-XXXXXX");
     if (mkdtemp(bench.folder) == NULL)
         stop("no folder", NULL);
-    if (base != NULL && *base != '\0')
-        bench.base = yyjson_read_file(base, 0, NULL, NULL);
+    figures_compare(&bench.figures, getenv("BASE"));
     write_cases(&bench);
     printf("  %-44s %9s %9s %9s %9s\n", "", "mean", "p50", "p99", "p99.9");
-    if (!stages_only && !judge_only) {
-        run_javascript(&bench);
-        run_hosts(&bench);
-        if (getenv("RUBRIC") != NULL) {
-            char one[96];
-
-            write_registry(&bench, 1, "other", one, sizeof one);
-            run_cold(&bench, getenv("RUBRIC"), one);
-        }
-    }
-    if (judge_only)
-        run_judge(&bench, argv[2]);
-    else
+    if (argc > 2 && strcmp(argv[1], "counted") == 0) {
+        run_counted(&bench, argv[2]);
+    } else {
+        if (argc < 2 || strcmp(argv[1], "stages") != 0)
+            run_processes(&bench);
         run_stages(&bench);
-    if (json != NULL && *json != '\0')
-        write_json(&bench, json);
+    }
+    if (!figures_write(&bench.figures, json))
+        stop(json, NULL);
     nftw(bench.folder, delete, 16, FTW_DEPTH | FTW_PHYS);
     return 0;
 }
