@@ -25,6 +25,7 @@
 #include "audit/anchor.h"
 #include "base/base64.h"
 
+#define OWN_SINK "anchor.log" /* the first: in the home folder, which may move */
 #define ANCHOR_LINE 8192
 #define ANCHOR_RECORDS 256
 #define ANCHOR_MS 60000
@@ -63,6 +64,12 @@ bool anchor_parse(const char *line, size_t len, struct anchor_line *out, struct 
     return true;
 }
 
+static bool unreadable(const char *path, struct err *err)
+{
+    err_set(err, ERR_ROLLBACK, "E-ANCHOR", "the last line of the anchor file '%s' is no anchor", path);
+    return err_help(err, "find out who wrote there; put back the file as it was, whole");
+}
+
 /* Reads the last line of an open file; *found is false if it is empty. */
 static bool last_line(int file, const char *path, struct anchor_line *line, bool *found,
                       struct err *err)
@@ -87,13 +94,13 @@ static bool last_line(int file, const char *path, struct anchor_line *line, bool
         while (len > 0 && tail[len - 1] != '\n')
             len--;
         if (len == 0)
-            return from == 0 || err_set(err, ERR_TAMPER, "E-ANCHOR", "the anchor file '%s' cannot be read", path);
+            return from == 0 || unreadable(path, err);
     }
     from = len - 1;
     while (from > 0 && tail[from - 1] != '\n')
         from--;
     if (!anchor_parse(tail + from, len - 1 - from, line, NULL))
-        return err_set(err, ERR_TAMPER, "E-ANCHOR", "the anchor file '%s' cannot be read", path);
+        return unreadable(path, err);
     *found = true;
     return true;
 }
@@ -209,10 +216,12 @@ static bool add_sink(struct audit *audit, const char *path, struct err *err)
         return err_set(err, ERR_STORE, "E-ANCHOR", "the log has too many anchor files");
     memset(sink, 0, sizeof *sink);
     strcpy(sink->path, path);
+    sink->name = audit->sink_count == 0 ? OWN_SINK : sink->path;
     get = log_statement(audit, LOG_GET_ANCHOR, err);
     if (get == NULL)
         return false;
-    sqlite3_bind_text(get, 1, path, -1, SQLITE_STATIC);
+    sqlite3_bind_text(get, 1, sink->name, -1, SQLITE_STATIC);
+    sqlite3_bind_text(get, 2, path, -1, SQLITE_STATIC); /* as it was written once */
     if (sqlite3_step(get) == SQLITE_ROW) {
         sink->size = (uint64_t)sqlite3_column_int64(get, 0);
         sink->at_ms = sqlite3_column_int64(get, 1);
@@ -229,7 +238,7 @@ bool anchors_load(struct audit *audit, const char *more, struct err *err)
     bool found;
     bool ok;
 
-    snprintf(own, sizeof own, "%s/anchor.log", audit->home);
+    snprintf(own, sizeof own, "%s/" OWN_SINK, audit->home);
     ok = strlen(own) < LOG_PATH && add_sink(audit, own, err) &&
          (more == NULL || add_sink(audit, more, err)) &&
          log_meta_get(audit, "sinks", &paths, &found, err);
@@ -326,7 +335,7 @@ bool anchors_flush(struct audit *audit, struct err *err)
             return false;
         sqlite3_bind_int64(put, 1, (sqlite3_int64)sink->size);
         sqlite3_bind_blob(put, 2, sink->root.bytes, 32, SQLITE_STATIC);
-        sqlite3_bind_text(put, 3, sink->path, -1, SQLITE_STATIC);
+        sqlite3_bind_text(put, 3, sink->name, -1, SQLITE_STATIC);
         sqlite3_bind_int64(put, 4, sink->at_ms);
         if (!log_run(audit, put, "the log cannot be written", err))
             return false;

@@ -57,7 +57,7 @@ static const char *const statements[LOG_STATEMENTS] = {
     [LOG_PUT_ANCHOR] =
         "INSERT OR IGNORE INTO anchor (size, root, sink, proof, ts_ms) VALUES (?1, ?2, ?3, NULL, ?4)",
     [LOG_GET_ANCHOR] =
-        "SELECT size, ts_ms FROM anchor WHERE sink = ?1 ORDER BY size DESC LIMIT 1",
+        "SELECT size, ts_ms FROM anchor WHERE sink IN (?1, ?2) ORDER BY size DESC LIMIT 1",
     [LOG_FIRST_ENTRY] = "SELECT idx FROM entry ORDER BY idx LIMIT 1",
 };
 
@@ -195,7 +195,8 @@ static bool local_disk(const char *home, struct err *err)
     static const unsigned long remote[] = {
         0x6969 /* NFS */,     0x517B /* SMB */,   0xFF534D42 /* CIFS */, 0xFE534D42 /* SMB2 */,
         0x01021997 /* 9P */,  0x00C36400 /* Ceph */, 0x5346414F /* AFS */, 0x73757245 /* Coda */,
-        0x0BD00BD0 /* Lustre */, 0x47504653 /* GPFS */};
+        0x0BD00BD0 /* Lustre */, 0x47504653 /* GPFS */, 0x6B414653 /* kAFS */,
+        0x564C /* NCP */, 0x786F4256 /* vboxsf */, 0xBACBACBC /* vmhgfs */};
     struct statfs fs;
 
     if (statfs(home, &fs) != 0)
@@ -215,10 +216,15 @@ static bool file_modes(const char *path, struct err *err)
 {
     struct stat file;
 
-    if (stat(path, &file) != 0)
+    if (lstat(path, &file) != 0)
         return err_errno(err, ERR_STORE, "E-LOG-STORE", path);
-    if (!S_ISREG(file.st_mode))
-        return err_set(err, ERR_STORE, "E-LOG-MODE", "'%s' is not a plain file", path);
+    if (!S_ISREG(file.st_mode)) {
+        /* Behind a link may be another disk, which nobody looked at. */
+        err_set(err, ERR_STORE, "E-LOG-MODE", "'%s' is not a plain file", path);
+        return err_help(err, S_ISLNK(file.st_mode)
+                                 ? "put the log itself there; the home folder may be a link"
+                                 : "restore the newest backup of the log in its place");
+    }
     if ((file.st_mode & (S_IWGRP | S_IWOTH | S_IROTH)) == 0)
         return true;
     err_set(err, ERR_STORE, "E-LOG-MODE", "others may read or write '%s'", path);
@@ -343,7 +349,7 @@ static bool make_private(const char *path, struct err *err)
     return true;
 }
 
-static bool try_open(const char *name, int flags, sqlite3 **db)
+static bool try_open(const char *name, int flags, sqlite3 **db, bool *damaged)
 {
     bool ok = sqlite3_open_v2(name, db, flags | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
               sqlite3_busy_timeout(*db, 5000) == SQLITE_OK &&
@@ -351,6 +357,7 @@ static bool try_open(const char *name, int flags, sqlite3 **db)
                   SQLITE_OK;
 
     if (!ok) {
+        *damaged = *damaged || (sqlite3_errcode(*db) & 0xFF) == SQLITE_CORRUPT;
         sqlite3_close(*db);
         *db = NULL;
     }
@@ -385,13 +392,18 @@ static bool has_wal(const char *path)
 bool log_open_reading(const char *path, bool may_recover, sqlite3 **db, struct err *err)
 {
     char uri[3 * LOG_PATH];
+    bool damaged = false;
 
-    if ((may_recover && try_open(path, SQLITE_OPEN_READWRITE, db)) ||
-        try_open(path, SQLITE_OPEN_READONLY, db))
+    if ((may_recover && try_open(path, SQLITE_OPEN_READWRITE, db, &damaged)) ||
+        try_open(path, SQLITE_OPEN_READONLY, db, &damaged))
         return true;
     if (!has_wal(path) && as_uri(path, uri, sizeof uri) &&
-        try_open(uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, db))
+        try_open(uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, db, &damaged))
         return true;
+    if (damaged) {
+        err_set(err, ERR_TAMPER, "E-LOG-DAMAGED", "'%s' is a database, but a damaged one", path);
+        return err_help(err, "restore the newest backup of the log");
+    }
     err_set(err, ERR_STORE, "E-LOG-READ", "'%s' cannot be opened as a log", path);
     if (has_wal(path))
         return err_help(err, "it has a write-ahead log: copy both to a folder that can be written");

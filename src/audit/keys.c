@@ -21,6 +21,8 @@
 #include "audit/keys.h"
 #include "base/sha256.h"
 
+#define KEYS_HELP "restore the folder 'keys' of this home"
+
 static void key_path(const struct audit *audit, const uint8_t id[4], const char *kind,
                      char path[LOG_PATH + 32])
 {
@@ -34,7 +36,7 @@ static bool private_file(const char *path, struct err *err)
 
     if (stat(path, &file) != 0) {
         err_errno(err, ERR_STORE, "E-KEY-MISSING", path);
-        return err_help(err, "restore the folder 'keys' of this home, or close the log with"
+        return err_help(err, KEYS_HELP ", or close the log with"
                              " 'rubric audit accept-rollback --reason ...'");
     }
     if (S_ISREG(file.st_mode) && (file.st_mode & (S_IRWXG | S_IRWXO)) == 0)
@@ -93,7 +95,8 @@ bool keys_read_signer(struct audit *audit, const uint8_t id[4], struct log_signe
     buf_free(&text);
     if (ok && (memcmp(signer->here.key.id, id, 4) != 0 ||
                strcmp(signer->here.key.name, audit->origin) != 0))
-        return err_set(err, ERR_STORE, "E-KEY", "the key '%s' belongs to another log", path);
+        return err_set(err, ERR_STORE, "E-KEY", "the key '%s' belongs to another log", path) ||
+               err_help(err, KEYS_HELP);
     return ok;
 }
 
@@ -144,7 +147,8 @@ static bool load_finder(struct audit *audit, struct err *err)
     snprintf(path, sizeof path, "%s/keys/finder.key", audit->home);
     ok = private_file(path, err) && file_read(path, 256, &text, err);
     if (ok && (text.len != 65 || !sha256_parse_hex(text.data, 64, audit->finder_key)))
-        ok = err_set(err, ERR_STORE, "E-KEY", "the key '%s' cannot be read", path);
+        ok = err_set(err, ERR_STORE, "E-KEY", "the key '%s' cannot be read", path) ||
+             err_help(err, KEYS_HELP);
     buf_free(&text);
     return ok;
 }
@@ -292,5 +296,6 @@ bool keys_load(struct audit *audit, struct err *err)
         audit->signer_count++;
     }
     return audit->signer_count > 0 ||
-           err_set(err, ERR_STORE, "E-LOG-CLOSED", "no key signs this log any more");
+           err_set(err, ERR_STORE, "E-LOG-CLOSED", "no key signs this log any more") ||
+           err_help(err, "run 'rubric audit verify'; a log that was closed is only read");
 }

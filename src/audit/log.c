@@ -161,7 +161,8 @@ static bool load(struct audit *audit, const struct audit_options *options, struc
 
     ok = log_meta_get(audit, "origin", &origin, &found, err);
     if (ok && (!found || !note_name_valid(origin.data, origin.len)))
-        ok = err_set(err, ERR_TAMPER, "E-LOG-META", "the log has no origin");
+        ok = err_set(err, ERR_TAMPER, "E-LOG-META", "the log has no origin") ||
+             err_help(err, "run 'rubric audit verify', and restore the log from its backup");
     if (ok) {
         memcpy(audit->origin, origin.data, origin.len);
         audit->origin[origin.len] = '\0';

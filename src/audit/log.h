@@ -71,6 +71,7 @@ struct log_signer {
  * a program that gets each note on its standard input. */
 struct log_sink {
     char path[LOG_PATH]; /* "|" and the program, or the file */
+    const char *name;    /* as the log has it: the path, or "anchor.log" in its own folder */
     uint64_t size;  /* newest anchor that is known to be there */
     int64_t at_ms;  /* when it was made */
     bool pending;   /* anchored in the file, row not written yet */

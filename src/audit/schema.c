@@ -137,5 +137,5 @@ bool log_schema_check(sqlite3 *db, int64_t version, struct err *err)
                      "the log has %zu tables, indexes and triggers where %zu belong", count,
                      shipped_count(whole));
     sqlite3_finalize(all);
-    return ok;
+    return ok || err_help(err, "run 'rubric audit verify', and restore the log from its backup");
 }

@@ -42,12 +42,22 @@ void verify_report_hash(struct verify *v, const char *step, int64_t index, const
     verify_report(v, step, index, table, column, a, b);
 }
 
+static void report_text(struct verify *v, const char *what)
+{
+    verify_report(v, "V1", -1, "the file", "integrity_check", "ok", what);
+}
+
 bool verify_stop(struct verify *v, sqlite3 *db)
 {
     int code = sqlite3_extended_errcode(db);
+    /* Damage is a finding; a disk that fails, or a lack of memory, is none. */
+    bool damaged = (code & 0xFF) == SQLITE_CORRUPT || ((code & 0xFF) == SQLITE_ERROR && v->bad_schema);
 
+    if (damaged)
+        report_text(v, sqlite3_errstr(code));
     pthread_mutex_lock(&v->lock);
     v->failed = true;
+    v->damaged = v->damaged || damaged;
     err_set(&v->err, ERR_STORE, "E-LOG-READ", "the log cannot be read to its end: %s",
             sqlite3_errstr(code));
     pthread_mutex_unlock(&v->lock);
@@ -78,11 +88,6 @@ bool verify_open(const char *path, sqlite3 **db, struct err *err)
                              number_of(*db, "PRAGMA user_version"), false, err);
 }
 
-static void report_text(struct verify *v, const char *what)
-{
-    verify_report(v, "V1", -1, "the file", "integrity_check", "ok", what);
-}
-
 static void check_pages(struct verify *v, sqlite3 *db, const char *pragma)
 {
     sqlite3_stmt *check = NULL;
@@ -108,10 +113,7 @@ void verify_file(struct verify *v, sqlite3 *db)
         "PRAGMA integrity_check(entry)", "PRAGMA integrity_check(node)",
         "PRAGMA integrity_check(checkpoint)", "PRAGMA integrity_check(meta)",
         "PRAGMA integrity_check(anchor)"};
-    struct err why;
 
-    if (!log_schema_check(db, v->log.schema, &why))
-        verify_report(v, "V1", -1, "sqlite_schema", "sql", "the schema of this version", why.text);
     if (!v->options->skip_sealed) {
         check_pages(v, db, "PRAGMA integrity_check");
         return;
@@ -161,9 +163,13 @@ static bool same_snapshot(sqlite3 *a, sqlite3 *b)
 static bool run(struct verify *v, sqlite3 *second)
 {
     struct helper helper = {v, second};
+    struct err why;
     pthread_t thread;
     bool ok;
 
+    v->bad_schema = !log_schema_check(v->log.db, v->log.schema, &why);
+    if (v->bad_schema)
+        verify_report(v, "V1", -1, "sqlite_schema", "sql", "the schema of this version", why.text);
     if (!same_snapshot(v->log.db, second))
         return err_set(&v->err, ERR_STORE, "E-LOG-BUSY", "the log is written too fast to be read");
     if (pthread_create(&thread, NULL, second_thread, &helper) != 0)
@@ -192,7 +198,7 @@ bool audit_verify(const struct verify_options *options, struct verify_result *re
          verify_open(options->path, &second, err);
     v->log.schema = ok ? number_of(v->log.db, "PRAGMA user_version") : 0;
     if (ok && !run(v, second)) {
-        ok = false;
+        ok = v->damaged;
         if (err != NULL)
             *err = v->err;
     }

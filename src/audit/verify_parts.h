@@ -19,12 +19,12 @@ struct scan_key {
     bool revoked; /* stolen: what it signed after `to` proves nothing */
 };
 
-/* A hold or a rule of retention, as the newest record of it says. */
-#define SCAN_RULE 96
+/* A hold, a rule of retention or a sink, as the newest record of it says. */
+#define SCAN_RULE 512
 struct scan_rule {
-    char key[SCAN_RULE]; /* of its copy in meta: "hold NAME", "keep NAME" */
+    char key[SCAN_RULE]; /* of its copy in meta: "hold NAME", "keep NAME"; or "sink PATH" */
     uint64_t index;
-    int64_t years; /* -1: a hold */
+    int64_t years; /* -1: it has none */
     bool gone;     /* released, dropped */
     bool seen;     /* its copy is there */
 };
@@ -51,6 +51,8 @@ struct verify {
     bool trusted_now;   /* a trusted key signed the newest checkpoint */
     bool trusted_first; /* the key of log.init is trusted */
     bool failed; /* reading failed: err is filled */
+    bool bad_schema; /* so that a column may be missing */
+    bool damaged;    /* reading failed because of what is in the file */
     struct err err;
 };
 

@@ -278,7 +278,7 @@ static int check(const struct verify_cli *cli, struct inputs *in, uint64_t from)
 
     if (!find_log(cli, path, &err) || !audit_verify(&options, &verdict.log, &err)) {
         err_print(&err);
-        return 2;
+        return err.kind == ERR_TAMPER ? 1 : 2;
     }
     if (cli->replay &&
         !audit_cli_replay(cli->home, cli->policies, &told, &verdict.replayed, &status))
