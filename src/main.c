@@ -37,10 +37,10 @@ static const struct command canonical_command = {
     .run = cli_canonical_json,
 };
 const struct command *const command_table[] = {
-    &review_command,    &which_command,  &codes_command,  &check_command,      &policy_command,
-    &test_command,      &batch_command,  &replay_command, &audit_command,      &doctor_command,
-    &canonical_command, &keep_command,   &manual_command, &help_command,   &completion_command, &version_command,
-    NULL,
+    &review_command,    &which_command, &codes_command,  &check_command, &policy_command,
+    &test_command,      &batch_command, &replay_command, &audit_command, &doctor_command,
+    &canonical_command, &keep_command,  &manual_command, &help_command,  &completion_command,
+    &version_command,   NULL,
 };
 
 int main(int argc, char **argv)

@@ -102,7 +102,8 @@ void pool_reset_mapped(struct pool *pool)
     size_t used = pool_used(pool);
 
     /* The kernel's zeros are as good as ours, and come without the pages. */
-    if (used > KEPT_BYTES && madvise(pool->base + KEPT_BYTES, used - KEPT_BYTES, MADV_DONTNEED) == 0)
+    if (used > KEPT_BYTES &&
+        madvise(pool->base + KEPT_BYTES, used - KEPT_BYTES, MADV_DONTNEED) == 0)
         pool->at = pool->base + KEPT_BYTES;
     pool_reset(pool);
 }

@@ -73,9 +73,9 @@ struct command {
 };
 
 /* Reads argv[1] onward into the options struct at target, which the caller has
- * zeroed (NULL if there are no options), and moves the operands to argv[0] onward, in order. Returns true when
- * the command is to go on; else *status is the exit status (0 after --help, 2
- * after a mistake that was reported). */
+ * zeroed (NULL if there are no options), and moves the operands to argv[0]
+ * onward, in order. Returns true when the command is to go on; else *status is
+ * the exit status (0 after --help, 2 after a mistake that was reported). */
 bool options_parse(const struct command *command, int argc, char **argv, void *target,
                    int *operands, int *status);
 

@@ -240,8 +240,8 @@ static void put_parameters(struct buf *out, yyjson_val *tree)
 
     if (yyjson_arr_size(view_at(tree, "parameters")) == 0)
         return;
-    buf_puts(out, "\n## Parameters\n\nAn overlay or a registration may set these to other values.\n\n"
-                  "| parameter | value | from | where | used by |\n|---|---|---|---|---|\n");
+    buf_puts(out, "\n## Parameters\n\nAn overlay or a registration may set these to other "
+                  "values.\n\n| parameter | value | from | where | used by |\n|---|---|---|---|---|\n");
     yyjson_arr_foreach(view_at(tree, "parameters"), i, count, parameter)
         yyjson_arr_foreach(view_at(parameter, "values"), k, values, value) {
             struct buf text = BUF_INIT;
@@ -316,8 +316,8 @@ void policy_markdown(struct buf *out, yyjson_val *tree)
 
     buf_puts(out, "# ");
     put_member(out, tree, "title");
-    buf_puts(out, "\n\nFor those who review by this policy. Written by `rubric policy show --markdown` "
-                  "from its tree; do not edit it by hand.\n\n`");
+    buf_puts(out, "\n\nFor those who review by this policy. Written by "
+                  "`rubric policy show --markdown` from its tree; do not edit it by hand.\n\n`");
     put_member(out, tree, "id");
     buf_puts(out, "`, version ");
     put_member(out, tree, "version");
@@ -328,7 +328,8 @@ void policy_markdown(struct buf *out, yyjson_val *tree)
         put_member(out, force, "to");
     }
     buf_puts(out, ", chosen by the ");
-    buf_puts(out, view_is(tree, "selects_by", "request") ? "day of the request" : "date of service");
+    buf_puts(out, view_is(tree, "selects_by", "request") ? "day of the request"
+                                                        : "date of service");
     buf_puts(out, ".\nSource: ");
     put_member(out, tree, "source");
     buf_puts(out, ". File: `policies/");

@@ -101,8 +101,9 @@ static void warn_of_slips(struct host *host, const struct host_request *request)
     yyjson_arr_foreach(yyjson_doc_get_root(doc), i, count, slip) {
         struct str answer = view_text(slip, "answer");
 
-        err_set(&err, ERR_INPUT, "W-ANSWER", "%s: warning: no fact is called '%.*s', so that answer "
-                "was not used", request->case_name, (int)answer.len, answer.at);
+        err_set(&err, ERR_INPUT, "W-ANSWER",
+                "%s: warning: no fact is called '%.*s', so that answer was not used",
+                request->case_name, (int)answer.len, answer.at);
         err_help(&err, "did you mean '%s'? docs/reference.md lists the facts",
                  yyjson_get_str(view_at(slip, "nearest")));
         err_print(&err);

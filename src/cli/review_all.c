@@ -300,7 +300,8 @@ static void print_comparison(const struct comparison *comparison, const char *na
         judged += comparison->rows[i].judged;
     page_init(&page, stdout, color);
     page_quote(&page, str_of(name));
-    page_say(&page, " under every policy: a comparison. Nothing is determined, and nothing logged.");
+    page_say(&page, " under every policy: a comparison. Nothing is determined, and "
+                    "nothing logged.");
     page_end(&page, STYLE_STRONG, 0);
     fputc('\n', page.out);
     if (judged == 0) {

@@ -14,7 +14,8 @@ struct version_options {
 };
 
 static const struct option_row version_rows[] = {
-    {OPTION_FLAG, 0, "json", NULL, "print one JSON object", OPTION_AT(struct version_options, json)},
+    {OPTION_FLAG, 0, "json", NULL, "print one JSON object",
+     OPTION_AT(struct version_options, json)},
     OPTIONS_END,
 };
 

@@ -20,7 +20,8 @@ struct scan {
 };
 
 /* True, and past it, if these bytes come next. */
-static inline __attribute__((always_inline)) bool next_is(struct scan *scan, const char *bytes, size_t len)
+static inline __attribute__((always_inline)) bool
+next_is(struct scan *scan, const char *bytes, size_t len)
 {
     if ((size_t)(scan->end - scan->at) < len || memcmp(scan->at, bytes, len) != 0)
         return false;
@@ -395,10 +396,11 @@ static bool scan_root(struct scan *scan)
         !scan_text_or_null(scan) || !NEXT(scan, "},\"criteria\":") ||
         !scan_items(scan, scan_criterion))
         return false;
-    if (!scan_due(scan) || !NEXT(scan, ",\"engine\":{\"build\":") || !scan_text_or_null(scan) || !NEXT(scan, ",\"level\":") || !scan_whole(scan) ||
-        !NEXT(scan, "}") || !scan_error(scan) || !NEXT(scan, ",\"expedite\":") ||
-        !scan_bool(scan) || !NEXT(scan, ",\"lines\":") || !scan_lines(scan, &worst) ||
-        !NEXT(scan, ",\"missing\":") || !scan_items(scan, scan_paper_set))
+    if (!scan_due(scan) || !NEXT(scan, ",\"engine\":{\"build\":") || !scan_text_or_null(scan) ||
+        !NEXT(scan, ",\"level\":") || !scan_whole(scan) || !NEXT(scan, "}") || !scan_error(scan) ||
+        !NEXT(scan, ",\"expedite\":") || !scan_bool(scan) || !NEXT(scan, ",\"lines\":") ||
+        !scan_lines(scan, &worst) || !NEXT(scan, ",\"missing\":") ||
+        !scan_items(scan, scan_paper_set))
         return false;
     (void)NEXT(scan, ",\"missing_cut\":true");
     if (!NEXT(scan, ",\"policy\":") || !scan_policy(scan) || !NEXT(scan, ",\"recommendation\":") ||

@@ -200,7 +200,8 @@ static void put_day(struct buf *json, int64_t at)
     struct tm utc;
     char text[32];
 
-    if (gmtime_r(&second, &utc) == NULL || strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
+    if (gmtime_r(&second, &utc) == NULL ||
+        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
         snprintf(text, sizeof text, "?");
     buf_put_json(json, text, strlen(text));
 }

@@ -466,7 +466,8 @@ bool bundle_of_file(struct host *host, const char *path, struct bundle *bundle, 
     *piece = (struct piece){BUF_INIT, BUF_INIT, BUF_INIT};
     making.file_count = 1;
     buf_put(&piece->name, name.at, name.len);
-    ok = read_file(real, POLICY_SOURCE_MAX, &piece->text, err) && complete(&making, NULL, bundle, err);
+    ok = read_file(real, POLICY_SOURCE_MAX, &piece->text, err) &&
+         complete(&making, NULL, bundle, err);
     bundle->made = ok;
     making_free(&making);
     if (!ok)

@@ -554,8 +554,8 @@ static void write_registry(struct bench *bench, int count, const char *payer, ch
     snprintf(folder, size, "%s/%s-%d", bench->folder, payer, count);
     mkdir(folder, 0700);
     snprintf(command, sizeof command,
-             "cp tests/bench/words.lua %s && "
-             "sed 's/covers .*/covers = codes { \"cpt:99213\" },/' tests/bench/words.lua >%s/other.lua",
+             "cp tests/bench/words.lua %s && sed 's/covers .*/covers = codes { \"cpt:99213\" },/' "
+             "tests/bench/words.lua >%s/other.lua",
              folder, folder);
     snprintf(path, sizeof path, "%s/registry.lua", folder);
     file = fopen(path, "w");
@@ -637,7 +637,8 @@ static void run_hosts(struct bench *bench)
     run_singles(bench, "durable, one at a time, log of 10^6", one, true, 300);
     run_many(bench, "durable, in groups, log of 10^6", words, "tests/bench", 2, true, 5000);
     getrusage(RUSAGE_SELF, &use);
-    figures_count(&bench->figures, "KiB resident at most, host with its log", (double)use.ru_maxrss);
+    figures_count(&bench->figures, "KiB resident at most, host with its log",
+                  (double)use.ru_maxrss);
     getrusage(RUSAGE_CHILDREN, &use);
     figures_count(&bench->figures, "KiB resident at most, a worker", (double)use.ru_maxrss);
 }
@@ -668,7 +669,7 @@ static void run_cold(struct bench *bench, const char *rubric, const char *polici
     figures_times(&bench->figures, "rubric review, a whole process", took, 40);
 }
 
-/* ---- the whole -------------------------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------------------------- */
 
 static int delete(const char *path, const struct stat *is, int type, struct FTW *walk)
 {

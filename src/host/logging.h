@@ -41,8 +41,9 @@ void logging_free(struct logging *entry);
 MUST_CHECK bool logging_recall(struct host *host, uint64_t index, struct host_answer *answer,
                                struct err *err);
 
-/* All of it for one answer: checks the answer, makes it durable on the audit log, and puts the receipt
- * behind it. False: nothing was logged and the answer must not be shown. */
+/* All of it for one answer: checks the answer, makes it durable on the audit
+ * log, and puts the receipt behind it. False: nothing was logged and the answer
+ * must not be shown. */
 MUST_CHECK bool log_answer(struct host *host, const struct asking *asking,
                            struct host_answer *answer, struct err *err);
 

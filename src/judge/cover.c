@@ -113,7 +113,8 @@ static bool is_ended(const struct codes *codes, struct str system, struct str co
     enum code_status status = codes_status(codes, system, code, now, NULL);
 
     return status == CODE_EXPIRED ||
-           (status == CODE_HEADER && codes_status(codes, system, code, then, NULL) == CODE_BILLABLE);
+           (status == CODE_HEADER &&
+            codes_status(codes, system, code, then, NULL) == CODE_BILLABLE);
 }
 
 static void mark_code(struct covering *covering, const struct codeset *set, struct str system,

@@ -576,12 +576,3 @@ bool lua_codes_parse(struct lua_box *box, struct str text, struct buf *out, stru
         return err_set(err, ERR_USAGE, "E-CODES", "%s", buf_cstr(out));
     return true;
 }
-
-bool lua_policy_pinned(void)
-{
-#ifdef RUBRIC_LUA_SYSTEM
-    return false;
-#else
-    return true;
-#endif
-}

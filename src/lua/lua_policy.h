@@ -55,7 +55,4 @@ MUST_CHECK bool lua_registry_load(struct lua_box *box, const struct lua_source *
 MUST_CHECK bool lua_codes_parse(struct lua_box *box, struct str text, struct buf *out,
                                 struct err *err);
 
-/* Whether this is the pinned build of Lua. */
-bool lua_policy_pinned(void);
-
 #endif
