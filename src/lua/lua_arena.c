@@ -263,6 +263,7 @@ bool arena_map(struct arena *arena, size_t size, unsigned slot, struct err *err)
     }
     arena->base = wanted;
     arena->size = size;
+    arena->from_end = false;
     *head_of(arena) = (struct arena_head){0};
     arena_clear(arena);
     return true;
@@ -444,6 +445,24 @@ static void copy_pages(char *to, const char *from, size_t len)
 #endif
 }
 
+/* Copies the pages that are not the same already. Most are, and not to write them
+ * is cheaper at any size. Every second time from the end: of an image that is larger
+ * than a cache what was looked at last is still there. */
+static void copy_changed(char *to, const char *from, size_t len, bool from_end)
+{
+#ifdef ARENA_ASAN
+    (void)from_end;
+    copy_pages(to, from, len);
+#else
+    for (size_t done = 0; done < len; done += ARENA_PAGE) {
+        size_t at = from_end ? len - ARENA_PAGE - done : done;
+
+        if (memcmp(to + at, from + at, ARENA_PAGE) != 0)
+            memcpy(to + at, from + at, ARENA_PAGE);
+    }
+#endif
+}
+
 struct lua_image *image_save(struct image_store *store, struct arena *arena)
 {
     struct arena_head *head = head_of(arena);
@@ -520,7 +539,8 @@ void image_restore(struct arena *arena, const struct lua_image *image)
     assert(image->store != NULL && image->size <= arena->size);
     UNPOISON(arena->base, arena->size);
     dirty = dirty_end(arena);
-    copy_pages(arena->base, image->bytes, image->size);
+    copy_changed(arena->base, image->bytes, image->size, arena->from_end);
+    arena->from_end = !arena->from_end;
     scrub(arena->base + image->size, dirty);
     assert(arena_sound(arena) && is_restored(arena, image, dirty));
     poison_holes(arena);

@@ -22,6 +22,7 @@
 struct arena {
     char *base;  /* the head is here */
     size_t size; /* of the whole mapping */
+    bool from_end; /* how the next image is copied */
 };
 
 struct image_store;
