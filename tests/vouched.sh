@@ -32,7 +32,7 @@ LUA
 policy() { # body
     cat <<LUA
 policy "test.vouched" { title = "T", source = "none", in_force = { from = "2020-01-01" },
-  covers = codes { "cpt:64483-64484" }, limits = { time_ms = 100, memory_mib = 8 } }
+  covers = codes { "cpt:64483-64484" }, limits = { time_ms = 250, memory_mib = 8 } }
 local library = require "scale"
 criterion "one" { cite = "1", says = "It runs.", ask = "Nothing.", reads = { "pain.score" },
   met = function(case) $1 end }
@@ -57,9 +57,9 @@ check "its answer replays from the log alone" "$RUBRIC" replay --home "$home" "$
 
 # What a library may not do.
 ends 'library.try(function() while true do end end) return met("caught")' \
-    "refer E-LIMIT-TIME p.lua:5: stopped: 100 ms were not enough (limit time_ms = 100)"
+    "refer E-LIMIT-TIME p.lua:5: stopped: 250 ms were not enough (limit time_ms = 250)"
 ends 'library.handle(function() while true do end end, function() while true do end end) return met("x")' \
-    "refer E-LIMIT-TIME p.lua:5: stopped: 100 ms were not enough (limit time_ms = 100)"
+    "refer E-LIMIT-TIME p.lua:5: stopped: 250 ms were not enough (limit time_ms = 250)"
 ends 'local t = "x" library.try(function() while true do t = t .. t end end) return met("caught")' \
     "refer E-LIMIT-MEMORY p.lua:5: stopped: more than 8 MiB of memory (limit memory_mib = 8)"
 ends 'library.try(function() for i = 1, 1e6 do local x = case["pain.score"] end end) return met("x")' \

@@ -17,7 +17,7 @@
 #include "host/parts.h"
 
 #define REGISTRY_MAX ((size_t)16 << 20)
-#define CODES_MS 600
+#define CODES_MS 3000 /* the worker may have to begin with the prelude */
 #define REGISTRY_MS 5000
 #define REGISTRY_KIB_MS 64 /* and so much more for each KiB of it */
 
