@@ -122,6 +122,36 @@ status 1 'a changed record is rejected' "$verify" proof --vkey "$vkey" --core "$
 (cd "$work" && mkdir -p untar && cd untar && tar xf ../2.tar && sed -i 's/A05/A06/' fields/output.body &&
     tar cf ../bad.tar --format=ustar README core.json core.tlog-proof vkey.txt fields/*)
 status 1 'a changed field is rejected' "$verify" package --vkey "$vkey" "$work/bad.tar"
+"$RUBRIC" audit export "$two" --with-policy -o "$work/policy.tar"
+says 'a package may have its policy' 'with 0 opened fields and its policy' \
+    "$verify" package --vkey "$vkey" "$work/policy.tar"
+members='README core.json core.tlog-proof vkey.txt'
+repack() { # name what: the package with what was done to its files in $work/untar
+    # Word splitting is meant: one name each.
+    # shellcheck disable=SC2086
+    (cd "$work/untar" && tar cf "../$1" --format=ustar --hard-dereference $2)
+    said=$("$verify" package --vkey "$vkey" "$work/$1" 2>&1)
+    printf '%s %s\n' $? "$said"
+}
+rm -rf "$work/untar" && mkdir "$work/untar" && tar xf "$work/policy.tar" -C "$work/untar"
+is 'packed anew it is the same' "$(repack again.tar "$members bundle.json" | cut -c1-11)" '0 accepted:'
+cp "$work/untar/core.json" "$work/held"
+printf ' ' >>"$work/untar/bundle.json"
+is 'another policy is rejected' "$(repack other.tar "$members bundle.json")" \
+    '1 rejected: the policy is not the one that the core names'
+"$RUBRIC" audit prove "$one" -o "$work/untar/core.tlog-proof"
+is 'a proof of another index is rejected' "$(repack proof.tar "$members" | cut -c1-11)" '1 rejected:'
+tar xf "$work/policy.tar" -C "$work/untar"
+is 'what comes twice is rejected' "$(repack twice.tar "$members core.json")" \
+    "1 rejected: the package has 'core.json' twice"
+: >"$work/untar/letter.txt"
+is 'and what proves nothing' "$(repack more.tar "$members letter.txt")" \
+    "1 rejected: 'letter.txt' is no part of a package"
+cat "$work/policy.tar" "$work/policy.tar" >"$work/behind.tar"
+says 'and what is behind the end' 'there is something behind the end' \
+    "$verify" package --vkey "$vkey" "$work/behind.tar"
+head -c 2000 "$work/policy.tar" >"$work/short.tar"
+status 1 'and a package cut short' "$verify" package --vkey "$vkey" "$work/short.tar"
 cp -r "$work/tiles" "$work/badtiles"
 for file in $(find "$work/badtiles/tile" -type f); do
     cp "$file" "$work/held"
@@ -130,16 +160,28 @@ for file in $(find "$work/badtiles/tile" -type f); do
     cp "$work/held" "$file"
 done
 
+for file in $(find "$work/badtiles/tile/0" -type f -name '[0-9]*'); do
+    cp "$file" "$work/held"
+    truncate -s -32 "$file"
+    status 1 "a tile cut short is rejected: ${file##*/tile/}" "$verify" tiles --vkey "$vkey" "$work/badtiles"
+    cat "$work/held" "$work/held" >"$file"
+    status 1 'and one too long' "$verify" tiles --vkey "$vkey" "$work/badtiles"
+    mv "$file" "$file-1"
+    status 1 'and one of another name' "$verify" tiles --vkey "$vkey" "$work/badtiles"
+done
+
 # raw numbers and hashes
 a=$(printf 'a' | sha256sum | xxd -r -p | base64) # a leaf hash, as good as any
 echo "{\"leafIdx\":0,\"treeSize\":1,\"root\":\"$a\",\"leafHash\":\"$a\",\"proof\":[]}" >"$work/raw"
 status 0 'a raw inclusion proof' "$verify" proof "$work/raw"
+status 2 'for which no key speaks' "$verify" proof --vkey "$vkey" "$work/raw"
 sed 's/"treeSize":1/"treeSize":2/' "$work/raw" >"$work/raw2"
 status 1 'a raw proof of the wrong length' "$verify" proof "$work/raw2"
 sed 's/"root":"[^"]*"/"root":"AAAA"/' "$work/raw" >"$work/raw3"
 status 1 'a root that is no hash' "$verify" proof "$work/raw3"
 echo "{\"size1\":1,\"size2\":1,\"root1\":\"$a\",\"root2\":\"$a\",\"proof\":null}" >"$work/raw4"
 status 0 'a raw consistency proof' "$verify" consistency "$work/raw4"
+status 2 'nor for this one' "$verify" consistency --vkey "$vkey" "$work/raw4"
 sed 's/"size1":1/"size1":0/' "$work/raw4" >"$work/raw5"
 status 1 'a start at size 0' "$verify" consistency "$work/raw5"
 echo 'nonsense' >"$work/raw6"

@@ -7,11 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <yyjson.h>
+
 #include "audit/commitment.h"
 #include "audit/export.h"
 #include "audit/keys.h"
 #include "audit/log.h"
 #include "base/base64.h"
+#include "base/sha256.h"
 
 static const char readme[] =
     "One record of an audit log, to be checked without the log.\n"
@@ -21,7 +24,8 @@ static const char readme[] =
     "says whether (1) core.json is in the log: its hash H(00 core) leads through the\n"
     "hashes of core.tlog-proof to the root in the checkpoint, (2) the checkpoint is\n"
     "signed by a key of the log, (3) each file fields/LABEL.body is what the core\n"
-    "commits to: HMAC-SHA256(salt, \"rubric-cm-v1\" 00 LABEL 00 body).\n"
+    "commits to: HMAC-SHA256(salt, \"rubric-cm-v1\" 00 LABEL 00 body). If there is a\n"
+    "bundle.json, its SHA-256 is policy.bundle in the core: the policy that decided.\n"
     "vkey.txt is a copy for convenience. Take VKEY from the log's owner, not from here.\n";
 
 /* One header block of a ustar archive, then the bytes, filled up to 512. */
@@ -136,8 +140,32 @@ static bool log_export(struct audit *audit, uint64_t index, const struct audit_a
     return audit_append(audit, &record, 1, &receipt, err);
 }
 
+/* The policy by which it was decided, if the record names one. */
+static bool put_bundle(struct audit *audit, const struct audit_entry *entry, struct buf *tar,
+                       struct err *err)
+{
+    struct core_view view = CORE_VIEW_INIT;
+    struct buf bundle = BUF_INIT;
+    uint8_t hash[32];
+    const char *hex;
+    bool ok = core_read(&view, entry->core, entry->core_len, err);
+
+    if (ok) {
+        hex = yyjson_get_str(yyjson_obj_get(core_get(&view, "policy"), "bundle"));
+        ok = (hex != NULL && sha256_parse_hex(hex, strlen(hex), hash)) ||
+             err_set(err, ERR_INPUT, "E-LOG-CONTENT", "entry %" PRIu64 " names no policy", entry->index);
+    }
+    ok = ok && audit_content_get(audit, hash, &bundle, err);
+    if (ok)
+        put_member(tar, "bundle.json", bundle.data, bundle.len);
+    buf_free(&bundle);
+    core_view_free(&view);
+    return ok;
+}
+
 bool audit_export_package(struct audit *audit, uint64_t index, const char *const *labels,
-                          const struct audit_access *why, struct buf *tar, struct err *err)
+                          bool with_policy, const struct audit_access *why, struct buf *tar,
+                          struct err *err)
 {
     struct audit_entry entry;
     struct pool pool;
@@ -157,6 +185,7 @@ bool audit_export_package(struct audit *audit, uint64_t index, const char *const
         put_member(tar, "core.tlog-proof", proof.data, proof.len);
         put_member(tar, "vkey.txt", vkeys.data, vkeys.len);
     }
+    ok = ok && (!with_policy || put_bundle(audit, &entry, tar, err));
     log_lock(audit);
     for (size_t i = 0; ok && i < entry.field_count; i++)
         ok = put_field(audit, tar, &entry.fields[i], err);

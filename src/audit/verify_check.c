@@ -328,6 +328,9 @@ int check_proof(struct check *check, const char *path)
         status = check_unusable(check, "%s", err.text);
     else if (!begins_json(&file))
         status = text_proof(check, &file);
+    else if (check->key_count > 0 || check->has_leaf)
+        status = check_unusable(check, "a raw proof is signed by nobody: it takes no '--vkey',"
+                                       " '--core' or '--leaf'");
     else if (raw_open(&file, &raw, &err) && raw_inclusion(&raw, &err))
         status = check_accept(check, "the leaf is in the tree");
     else
@@ -372,13 +375,15 @@ static bool growth_signed(struct check *check, const struct raw *raw,
     yyjson_val *note = yyjson_obj_get(raw->root, "note");
     struct checkpoint at;
 
-    if (check->key_count > 0 && yyjson_is_str(note) &&
+    if (check->key_count > 0 && !yyjson_is_str(note))
+        return err_set(err, ERR_USAGE, "", "the proof has no note, so no key speaks for it");
+    if (check->key_count > 0 &&
         !(check_signed(check, yyjson_get_str(note), yyjson_get_len(note), &at, err) &&
           same_state(&at, growth->size2, &growth->root2, "newer", err)))
         return false;
     if (check->old.len == 0)
         return true;
-    if (check->key_count == 0 || !yyjson_is_str(note))
+    if (check->key_count == 0)
         return err_set(err, ERR_USAGE, "", "'--old' needs '--vkey' and a proof with its note");
     return check_signed(check, check->old.data, check->old.len, &at, err) &&
            same_state(&at, growth->size1, &growth->root1, "older", err);

@@ -12,6 +12,7 @@
 #include "audit/files.h"
 #include "audit/proof.h"
 #include "audit/verify_check.h"
+#include "base/sha256.h"
 
 #define PACKAGE_MOST (512 * 1024 * 1024)
 #define BLOCK 512
@@ -39,7 +40,8 @@ static bool next_member(const struct buf *tar, size_t *at, struct member *member
     digits[12] = '\0';
     len = strtoull(digits, &end, 8);
     if ((*end != '\0' && *end != ' ') || (head[156] != '0' && head[156] != '\0') ||
-        memcmp(head + 257, "ustar", 5) != 0 || len > tar->len - *at - BLOCK) {
+        memcmp(head + 257, "ustar", 5) != 0 || head[345] != '\0' ||
+        len > tar->len - *at - BLOCK) {
         err_set(err, ERR_INPUT, "", "the file is not a tar of plain files");
         return false;
     }
@@ -47,6 +49,46 @@ static bool next_member(const struct buf *tar, size_t *at, struct member *member
     member->len = (size_t)len;
     *at += BLOCK + (member->len + BLOCK - 1) / BLOCK * BLOCK;
     return true;
+}
+
+/* What a reader finds in the package must be what was checked: a tar may have a
+ * name twice, of which tar takes the last, and more behind its end. */
+static bool known_name(const char *name)
+{
+    static const char *const names[] = {"README",    "core.json",   "core.tlog-proof",
+                                        "vkey.txt",  "bundle.json", NULL};
+    char label[101];
+    size_t len = strcspn(strncmp(name, "fields/", 7) == 0 ? name + 7 : "", ".");
+
+    for (size_t i = 0; names[i] != NULL; i++) {
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    }
+    snprintf(label, sizeof label, "%.*s", (int)len, len == 0 ? "" : name + 7);
+    return len > 0 && core_label_known(label) &&
+           (strcmp(name + 7 + len, ".body") == 0 || strcmp(name + 7 + len, ".salt") == 0);
+}
+
+static bool check_names(const struct buf *tar, struct err *err)
+{
+    struct member member, other;
+    size_t at = 0, earlier;
+
+    err->kind = ERR_NONE;
+    for (size_t count = 0; next_member(tar, &at, &member, err); count++) {
+        if (!known_name(member.name))
+            return err_set(err, ERR_TAMPER, "", "'%s' is no part of a package", member.name);
+        earlier = 0;
+        for (size_t i = 0; i < count; i++) {
+            if (next_member(tar, &earlier, &other, err) && strcmp(other.name, member.name) == 0)
+                return err_set(err, ERR_TAMPER, "", "the package has '%s' twice", member.name);
+        }
+    }
+    for (; err->kind == ERR_NONE && at < tar->len; at++) {
+        if (tar->data[at] != '\0')
+            err_set(err, ERR_TAMPER, "", "there is something behind the end of the package");
+    }
+    return err->kind == ERR_NONE;
 }
 
 static bool find_member(const struct buf *tar, const char *name, struct member *found,
@@ -113,6 +155,24 @@ static bool check_fields(const struct buf *tar, const struct core_view *core, si
     return err->kind == ERR_NONE;
 }
 
+/* The policy is there on demand only, and is the one that the core names. */
+static bool check_bundle(const struct buf *tar, const struct core_view *core, bool *there,
+                         struct err *err)
+{
+    struct member bundle;
+    struct err none;
+    uint8_t hash[32];
+    char hex[SHA256_HEX];
+
+    *there = find_member(tar, "bundle.json", &bundle, &none);
+    if (!*there)
+        return true;
+    sha256_of(bundle.bytes, bundle.len, hash);
+    sha256_hex(hash, hex);
+    return core_member_is(core_get(core, "policy"), "bundle", hex) ||
+           err_set(err, ERR_TAMPER, "", "the policy is not the one that the core names");
+}
+
 /* What is accepted, in the words that a letter prints. */
 struct found {
     struct checkpoint at;
@@ -120,6 +180,7 @@ struct found {
     char code[AUDIT_SHORT_CODE];
     char time[CORE_TIME];
     size_t fields;
+    bool bundle;
 };
 
 static bool check_members(struct check *check, const struct buf *tar, struct core_view *view,
@@ -131,7 +192,7 @@ static bool check_members(struct check *check, const struct buf *tar, struct cor
     const char *ts;
     int64_t seq;
 
-    if (!find_member(tar, "core.json", &core, err) ||
+    if (!check_names(tar, err) || !find_member(tar, "core.json", &core, err) ||
         !find_member(tar, "core.tlog-proof", &text, err) ||
         !proof_parse(text.bytes, text.len, &proof, err))
         return false;
@@ -145,7 +206,8 @@ static bool check_members(struct check *check, const struct buf *tar, struct cor
     found->index = proof.index;
     audit_receipt_code(leaf.bytes, found->code);
     snprintf(found->time, sizeof found->time, "%s", ts == NULL ? "" : ts);
-    return check_fields(tar, view, &found->fields, err);
+    return check_fields(tar, view, &found->fields, err) &&
+           check_bundle(tar, view, &found->bundle, err);
 }
 
 int check_package(struct check *check, const char *path)
@@ -163,9 +225,9 @@ int check_package(struct check *check, const char *path)
     else if (!check_members(check, &tar, &view, &found, &err))
         status = check_refuse(check, &err);
     else
-        status = check_accept(check, "entry %" PRIu64 " of %s, %s, code %s, with %zu opened field%s",
+        status = check_accept(check, "entry %" PRIu64 " of %s, %s, code %s, with %zu opened field%s%s",
                               found.index, found.at.origin, found.time, found.code, found.fields,
-                              found.fields == 1 ? "" : "s");
+                              found.fields == 1 ? "" : "s", found.bundle ? " and its policy" : "");
     core_view_free(&view);
     buf_free(&tar);
     return status;

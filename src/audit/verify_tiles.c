@@ -37,7 +37,8 @@ static bool open_part(const struct walk *w, int level, uint64_t index, unsigned 
     if (snprintf(path, sizeof path, "%s/%s", w->folder, part) >= (int)sizeof path)
         return err_set(err, ERR_USAGE, "", "the path is too long");
     if (file_read(path, most, bytes, err))
-        return true;
+        return level == TILE_ENTRIES || bytes->len == 32 * (size_t)width ||
+               err_set(err, ERR_TAMPER, "", "'%s' has another length than its name says", part);
     /* A full tile may stand where a partial one was. */
     return width < TILE && open_part(w, level, index, TILE, most, bytes, err);
 }

@@ -16,7 +16,7 @@
 
 struct prove_cli {
     const char *home, *output, *open, *purpose, *actor, *add, *command;
-    bool json, tiles, list;
+    bool with_policy, json, tiles, list;
 };
 
 #define OPTION_OUTPUT                                                                       \
@@ -46,6 +46,8 @@ static const struct option_row export_rows[] = {
      OPTION_AT(struct prove_cli, open)},
     {OPTION_TEXT, 0, "purpose", "CODE", "what they are disclosed for",
      OPTION_AT(struct prove_cli, purpose)},
+    {OPTION_FLAG, 0, "with-policy", NULL, "also the policy by which it was decided",
+     OPTION_AT(struct prove_cli, with_policy)},
     OPTION_OUTPUT,
     OPTION_ACTOR(struct prove_cli),
     OPTION_JSON(struct prove_cli),
@@ -284,7 +286,8 @@ static int export_package(const struct prove_cli *cli, struct audit *audit, uint
 
     if (cli->open != NULL && !audit_cli_words(cli->open, copy, sizeof copy, words))
         return options_wrong(&audit_export_command, "'--open' takes labels, as input,output");
-    if (audit_export_package(audit, index, cli->open == NULL ? none : words, &why, &tar, &err))
+    if (audit_export_package(audit, index, cli->open == NULL ? none : words, cli->with_policy,
+                             &why, &tar, &err))
         status = audit_cli_write(cli->output, &tar);
     else
         status = audit_cli_failed(&err);
