@@ -280,9 +280,12 @@ static bool raw_inclusion(const struct raw *raw, struct err *err)
     struct tree_hash root, leaf;
     uint64_t index, size;
     size_t count;
-    /* Published vectors use both names. */
-    const char *name = yyjson_obj_get(raw->root, "leafIndex") == NULL ? "leafIdx" : "leafIndex";
+    /* Published vectors have the one name or the other. */
+    bool longer = yyjson_obj_get(raw->root, "leafIndex") != NULL;
+    const char *name = longer ? "leafIndex" : "leafIdx";
 
+    if (longer && yyjson_obj_get(raw->root, "leafIdx") != NULL)
+        return err_set(err, ERR_USAGE, "", "the file has both 'leafIdx' and 'leafIndex'");
     return raw_number(raw, name, &index, err) && raw_number(raw, "treeSize", &size, err) &&
            raw_named(raw, "root", &root, err) && raw_named(raw, "leafHash", &leaf, err) &&
            raw_proof(raw, proof, &count, err) &&
@@ -310,7 +313,7 @@ static int text_proof(struct check *check, const struct buf *file)
 
 static bool begins_json(const struct buf *file)
 {
-    size_t at = 0;
+    size_t at = file->len > 3 && memcmp(file->data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 
     while (at < file->len && strchr(" \t\r\n", file->data[at]) != NULL)
         at++;
