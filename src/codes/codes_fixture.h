@@ -112,7 +112,7 @@ static inline void fixture_order(struct fixture_order *order, int categories, in
 /* A file in memory, as import_file_read() would give it. */
 static inline struct import_file fixture_file(const char *name, const char *bytes, size_t len)
 {
-    struct import_file file = {name, name, bytes, len, {0}};
+    struct import_file file = {.path = name, .name = name, .bytes = bytes, .len = len};
 
     for (size_t i = 0; i < len; i++)
         file.sha256[i % 32] = (uint8_t)(file.sha256[i % 32] * 31 + (unsigned char)bytes[i]);

@@ -3,6 +3,7 @@
  */
 #include "codes/import.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -49,7 +50,7 @@ bool import_file_read(const char *path, struct import_file *file, struct err *er
     char *bytes = NULL;
     bool done = false;
 
-    *file = (struct import_file){path, slash == NULL ? path : slash + 1, NULL, 0, {0}};
+    *file = (struct import_file){.path = path, .name = slash == NULL ? path : slash + 1};
     if (descriptor < 0 || fstat(descriptor, &about) != 0) {
         err_errno(err, ERR_INPUT, "codes-file", path);
     } else if (S_ISDIR(about.st_mode)) {
@@ -136,6 +137,12 @@ static bool is_wide(const struct import_file *file)
                               memcmp(file->bytes, "\xFE\xFF", 2) == 0);
 }
 
+/* The container of old Excel workbooks, and of new ones with a password. */
+static bool is_old_workbook(const struct import_file *file)
+{
+    return file->len >= 8 && memcmp(file->bytes, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8) == 0;
+}
+
 bool import_read(const struct import_file *file, const struct import_options *options,
                  struct import *import, struct err *err)
 {
@@ -146,6 +153,11 @@ bool import_read(const struct import_file *file, const struct import_options *op
     if (is_wide(file)) {
         err_set(err, ERR_INPUT, "codes-file", "%s:1: the file is UTF-16", file->name);
         return err_help(err, "save it as UTF-8, or take the file as it was published");
+    }
+    if (is_old_workbook(file)) {
+        err_set(err, ERR_INPUT, "codes-file", "%s: an old workbook, or one with a password",
+                file->name);
+        return err_help(err, "save it as .xlsx without a password, or its sheet as CSV");
     }
     importer = choose(file, options, err);
     return importer != NULL && importer->reads(options, import, err) && import_whole(import, err);
@@ -330,6 +342,21 @@ struct str import_clean(struct import *import, struct str text)
     while (len > 0 && made[len - 1] == ' ')
         len--;
     return (struct str){made, len};
+}
+
+struct str import_zeros(const struct import_file *file, struct str text, size_t digits,
+                        char room[8])
+{
+    assert(digits <= 8);
+    if (!file->workbook || text.len == 0 || text.len >= digits)
+        return text;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] < '0' || text.at[i] > '9')
+            return text;
+    }
+    memset(room, '0', digits);
+    memcpy(room + digits - text.len, text.at, text.len);
+    return (struct str){room, digits};
 }
 
 static int number_at(struct str text, size_t at, size_t len)

@@ -27,6 +27,7 @@ struct import_file {
     const char *bytes;
     size_t len;
     uint8_t sha256[32];
+    bool workbook; /* bytes are the text of a sheet; the hash is that of the workbook */
 };
 
 /* What the user said about a file that does not say it itself. */
@@ -197,6 +198,11 @@ MUST_CHECK bool lines_ended(const struct lines *lines, const struct import *impo
 /* UTF-8 of a text that is UTF-8 or Latin-1, blanks at its ends taken off and
  * runs of blanks made one. Borrows where it can, else in the pool. */
 struct str import_clean(struct import *import, struct str text);
+
+/* A code that a workbook holds as a number has lost the zeros before it: its text
+ * with them, in room, if it has less than so many digits; else the text itself. */
+struct str import_zeros(const struct import_file *file, struct str text, size_t digits,
+                        char room[8]);
 
 /* "YYYYMMDD"; false unless all eight digits make a day. */
 bool import_day8(struct str text, day_t *day);

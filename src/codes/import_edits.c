@@ -15,11 +15,21 @@
 #include "codes/csv.h"
 #include "codes/import.h"
 
-static code_key procedure(struct str text)
+static code_key procedure(const struct import_file *file, struct str text)
 {
     int system = CODE_SYSTEM_HCPCS;
+    char room[8];
 
+    text = import_zeros(file, text, 5, room);
     return text.len == 5 ? code_normal(&system, text.at, text.len) : 0;
+}
+
+/* A code that stood there as a number was read with the zeros it had lost. */
+static void zeros_are_odd(struct import *import, size_t line, struct str text)
+{
+    if (text.len < 5)
+        import_odd(import, line, "the cell holds the number %.*s: read as the code %.*s%.*s",
+                   (int)text.len, text.at, (int)(5 - text.len), "00000", (int)text.len, text.at);
 }
 
 /* ---- procedure pairs ------------------------------------------------------------ */
@@ -58,13 +68,13 @@ static size_t cut(struct str line, char separator, struct str fields[8])
     }
 }
 
-static bool is_pair(struct str line, struct str fields[8])
+static bool is_pair(const struct import_file *file, struct str line, struct str fields[8])
 {
     char separator = line.len > 0 && memchr(line.at, '\t', line.len) != NULL ? '\t' : ',';
     day_t day;
 
-    return cut(line, separator, fields) >= 6 && procedure(fields[0]) != 0 &&
-           procedure(fields[1]) != 0 && import_day(fields[3], &day);
+    return cut(line, separator, fields) >= 6 && procedure(file, fields[0]) != 0 &&
+           procedure(file, fields[1]) != 0 && import_day(fields[3], &day);
 }
 
 /* Separators and blanks, as spreadsheets leave them below a table. */
@@ -86,7 +96,7 @@ static bool recognises_pairs(const struct import_file *file)
         return false;
     lines_start(&lines, file);
     for (int i = 0; i < 60 && lines_next(&lines, &line); i++) {
-        if (is_pair(line, fields))
+        if (is_pair(file, line, fields))
             return true;
     }
     return false;
@@ -120,9 +130,11 @@ static int part_of(const char *name)
 static bool read_pair(struct import *import, struct str fields[8], size_t number,
                       size_t *never, struct err *err)
 {
-    struct import_pair pair = {.one = procedure(fields[0]), .other = procedure(fields[1]),
-                               .to = DAY_MAX};
+    struct import_pair pair = {.one = procedure(import->file, fields[0]),
+                               .other = procedure(import->file, fields[1]), .to = DAY_MAX};
 
+    zeros_are_odd(import, number, fields[0]);
+    zeros_are_odd(import, number, fields[1]);
     (void)import_day(fields[3], &pair.from); /* is_pair() has read it */
     if (!str_is(fields[4], "*") && fields[4].len != 0) {
         if (!import_day(fields[4], &pair.to))
@@ -196,7 +208,7 @@ static bool read_pair_lines(struct import *import, size_t *never, struct err *er
     lines_start(&lines, import->file);
     while (lines_next(&lines, &line)) {
         import->lines++;
-        if (is_pair(line, fields)) {
+        if (is_pair(import->file, line, fields)) {
             if (!read_pair(import, fields, lines.number, never, err))
                 return false;
             whole = !lines.unended ||
@@ -329,7 +341,9 @@ static bool read_limit(struct import *import, struct csv *csv, int limit, struct
     struct str indicator = csv_field(csv, limit + 1);
     struct import_limit made = {0};
 
-    made.key = procedure(code);
+    made.key = procedure(import->file, code);
+    if (made.key != 0)
+        zeros_are_odd(import, csv->line, code);
     if (made.key == 0)
         return import_wrong(import, csv->line, err, "'%.*s' is not a procedure code",
                             (int)(code.len > 20 ? 20 : code.len), code.at);

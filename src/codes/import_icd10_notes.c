@@ -4,13 +4,12 @@
  *
  * The order file says which codes exist; this one says what stands beside them:
  * includes, excludes, code first, seventh characters. Notes of a chapter,
- * section or category hold for all below. The file is a tree of few elements
- * without attributes that matter here, so that a reader of tags is enough; what
- * it does not know it passes over.
+ * section or category hold for all below. What it does not know it passes over.
  */
 #include <string.h>
 
 #include "codes/import.h"
+#include "codes/xml.h"
 
 static bool recognises(const struct import_file *file)
 {
@@ -19,17 +18,12 @@ static bool recognises(const struct import_file *file)
     return file->bytes != NULL && memmem(file->bytes, seen, "<ICD10CM.tabular", 16) != NULL;
 }
 
-#define DEPTH 24
-
 struct reading {
     struct import *import;
-    const char *at, *end;
-    size_t line;
-    struct str open[DEPTH];         /* names of the open elements */
-    const char *place[DEPTH];       /* what notes inside them belong to */
-    size_t depth;
-    struct str attribute;           /* of the element read last: char= or id= */
-    size_t chapter, codes, unknown;
+    struct xml xml;
+    const char *place[XML_DEPTH + 1]; /* what notes inside an element belong to; [0]: nothing */
+    struct str attribute;             /* of the element opened last: char= */
+    size_t chapter, codes;
 };
 
 static const char *const kinds[] = {"inclusionTerm", "excludes1", "excludes2", "useAdditionalCode",
@@ -45,19 +39,10 @@ static const char *kind_of(struct str name)
     return NULL;
 }
 
-/* Text with the five entities of XML and numbers of ASCII replaced. */
 static struct str plain(struct reading *reading, struct str text)
 {
-    static const struct {
-        const char *name;
-        char letter;
-    } entities[] = {{"&amp;", '&'},
-                    {"&lt;", '<'},
-                    {"&gt;", '>'},
-                    {"&quot;", '"'},
-                    {"&apos;", '\''}};
+    struct buf out;
     char *made;
-    size_t len = 0;
 
     if (memchr(text.at, '&', text.len) == NULL)
         return import_clean(reading->import, text);
@@ -66,26 +51,14 @@ static struct str plain(struct reading *reading, struct str text)
         reading->import->notes.failed = true;
         return (struct str){"", 0};
     }
-    for (size_t i = 0; i < text.len; i++) {
-        size_t known = sizeof entities / sizeof entities[0];
-
-        made[len++] = text.at[i];
-        for (size_t k = 0; text.at[i] == '&' && k < known; k++) {
-            size_t name_len = strlen(entities[k].name);
-
-            if (i + name_len <= text.len && memcmp(text.at + i, entities[k].name, name_len) == 0) {
-                made[len - 1] = entities[k].letter;
-                i += name_len - 1;
-                break;
-            }
-        }
-    }
-    return import_clean(reading->import, (struct str){made, len});
+    out = buf_fixed(made, text.len + 1);
+    xml_plain(text, &out);
+    return import_clean(reading->import, (struct str){made, out.len});
 }
 
 static void add_note(struct reading *reading, const char *kind, struct str text)
 {
-    struct import_note note = {0, reading->place[reading->depth - 1], kind, text};
+    struct import_note note = {0, reading->place[reading->xml.depth], kind, text};
 
     if (note.place == NULL || text.len == 0)
         return;
@@ -93,75 +66,53 @@ static void add_note(struct reading *reading, const char *kind, struct str text)
     reading->import->read++;
 }
 
-static struct str attribute_of(struct str tag, const char *name)
+/* An element opened: what notes inside it belong to is what those around it do,
+ * but for a chapter or a section. */
+static void take_open(struct reading *reading)
 {
-    size_t len = strlen(name);
+    struct xml *xml = &reading->xml;
+    struct str id = xml_attribute(xml, "id");
+    const char **place = &reading->place[xml->depth];
 
-    for (size_t i = 1; i + len + 2 < tag.len; i++) {
-        if (tag.at[i - 1] != ' ' || memcmp(tag.at + i, name, len) != 0 || tag.at[i + len] != '=')
-            continue;
-        const char *from = tag.at + i + len + 2;
-        const char *to = memchr(from, tag.at[i + len + 1], (size_t)(tag.at + tag.len - from));
-
-        return to == NULL ? (struct str){NULL, 0} : (struct str){from, (size_t)(to - from)};
-    }
-    return (struct str){NULL, 0};
+    if (xml->empty)
+        return;
+    *place = reading->place[xml->depth - 1];
+    if (str_is(xml->name, "chapter"))
+        *place = import_text(reading->import, "chapter %zu", ++reading->chapter);
+    if (str_is(xml->name, "section") && id.at != NULL)
+        *place = import_text(reading->import, "section %.*s", (int)id.len, id.at);
+    reading->attribute = xml_attribute(xml, "char");
 }
 
-static bool open_tag(struct reading *reading, struct str tag, struct err *err)
+/* The name of a code: what follows in its element belongs to it. */
+static void take_code(struct reading *reading)
 {
-    size_t name_len = 0;
-    struct str name, id;
+    struct str clean = import_clean(reading->import, reading->xml.text);
+    int system = CODE_SYSTEM_ICD10CM;
+    code_key key = code_normal(&system, clean.at, clean.len);
+    char code[CODE_TEXT] = "";
 
-    while (name_len < tag.len && (unsigned char)tag.at[name_len] > ' ' &&
-           tag.at[name_len] != '/')
-        name_len++;
-    name = (struct str){tag.at, name_len};
-    if (tag.len > 0 && tag.at[tag.len - 1] == '/')
-        return true;
-    if (reading->depth == DEPTH)
-        return import_wrong(reading->import, reading->line, err, "elements %d deep", DEPTH);
-    reading->open[reading->depth] = name;
-    reading->place[reading->depth] =
-        reading->depth > 0 ? reading->place[reading->depth - 1] : NULL;
-    if (str_is(name, "chapter"))
-        reading->place[reading->depth] =
-            import_text(reading->import, "chapter %zu", ++reading->chapter);
-    id = attribute_of(tag, "id");
-    if (str_is(name, "section") && id.at != NULL)
-        reading->place[reading->depth] =
-            import_text(reading->import, "section %.*s", (int)id.len, id.at);
-    reading->attribute = attribute_of(tag, "char");
-    reading->depth++;
-    return true;
+    if (key == 0)
+        import_odd(reading->import, reading->xml.line, "'%.20s' is not a code",
+                   import_text(reading->import, "%.*s", (int)clean.len, clean.at));
+    code_unpack(key, code);
+    reading->place[reading->xml.depth] = import_text(reading->import, "%s", code);
+    reading->codes++;
 }
 
-/* The text of the element that is about to close. */
-static void take_text(struct reading *reading, struct str text)
+/* An element closed: its text. */
+static void take_close(struct reading *reading)
 {
-    struct str name = reading->open[reading->depth - 1];
-    struct str above = reading->depth > 1 ? reading->open[reading->depth - 2]
-                                          : (struct str){"", 0};
+    const struct xml *xml = &reading->xml;
+    struct str above = xml_above(xml);
     const char *kind = kind_of(above);
 
-    if (str_is(name, "name") && str_is(above, "diag")) {
-        int system = CODE_SYSTEM_ICD10CM;
-        struct str clean = import_clean(reading->import, text);
-        char code[CODE_TEXT] = "";
-        code_key key = code_normal(&system, clean.at, clean.len);
-
-        if (key == 0) {
-            reading->unknown++;
-            import_odd(reading->import, reading->line, "'%.20s' is not a code",
-                       import_text(reading->import, "%.*s", (int)clean.len, clean.at));
-        }
-        code_unpack(key, code);
-        reading->place[reading->depth - 2] = import_text(reading->import, "%s", code);
-        reading->codes++;
-    } else if (kind != NULL && str_is(name, "note")) {
-        add_note(reading, kind, plain(reading, text));
-    } else if (kind != NULL && str_is(name, "extension")) {
-        struct str meaning = plain(reading, text);
+    if (str_is(xml->name, "name") && str_is(above, "diag")) {
+        take_code(reading);
+    } else if (kind != NULL && str_is(xml->name, "note")) {
+        add_note(reading, kind, plain(reading, xml->text));
+    } else if (kind != NULL && str_is(xml->name, "extension")) {
+        struct str meaning = plain(reading, xml->text);
         const char *joined = import_text(reading->import, "%.*s: %.*s",
                                          (int)reading->attribute.len, reading->attribute.at,
                                          (int)meaning.len, meaning.at);
@@ -170,78 +121,23 @@ static void take_text(struct reading *reading, struct str text)
     }
 }
 
-static bool close_tag(struct reading *reading, struct str tag, struct str text, struct err *err)
-{
-    struct str name = {tag.at + 1, tag.len - 1};
-
-    while (name.len > 0 && (unsigned char)name.at[name.len - 1] <= ' ')
-        name.len--;
-    if (reading->depth == 0 || !str_equal(reading->open[reading->depth - 1], name))
-        return import_wrong(reading->import, reading->line, err,
-                            "</%.*s> closes what is not open", (int)name.len, name.at);
-    take_text(reading, text);
-    reading->depth--;
-    return true;
-}
-
-/* Where a piece of markup that begins at '<' ends: one past its '>'. */
-static const char *markup_end(const char *at, const char *end)
-{
-    const char *mark;
-
-    if (end - at >= 4 && memcmp(at, "<!--", 4) == 0) {
-        mark = memmem(at, (size_t)(end - at), "-->", 3);
-        return mark == NULL ? NULL : mark + 3;
-    }
-    mark = memchr(at, '>', (size_t)(end - at));
-    return mark == NULL ? NULL : mark + 1;
-}
-
 static bool read_tags(struct reading *reading, struct err *err)
 {
-    const char *text = reading->at;
-    bool root = false;
-
-    while (reading->at < reading->end) {
-        const char *mark = memchr(reading->at, '<', (size_t)(reading->end - reading->at));
-        const char *after = mark == NULL ? NULL : markup_end(mark, reading->end);
-        struct str inside;
-
-        for (const char *c = reading->at; c < (mark == NULL ? reading->end : mark); c++)
-            reading->line += *c == '\n';
-        if (mark == NULL)
-            break;
-        if (after == NULL)
-            return import_wrong(reading->import, reading->line, err,
-                                "the file ends inside an element: it is cut off");
-        inside = (struct str){mark + 1, (size_t)(after - mark) - 2};
-        if (inside.len > 0 && inside.at[0] == '/') {
-            struct str content = {text, (size_t)(mark - text)};
-
-            if (!close_tag(reading, inside, content, err))
-                return false;
-        } else if (inside.len > 0 && inside.at[0] != '?' && inside.at[0] != '!') {
-            root = true;
-            if (!open_tag(reading, inside, err))
-                return false;
-        }
-        for (const char *c = mark; c < after; c++)
-            reading->line += *c == '\n';
-        reading->at = text = after;
+    xml_start(&reading->xml, reading->import->file->bytes, reading->import->file->len);
+    while (xml_next(&reading->xml)) {
+        if (reading->xml.opens)
+            take_open(reading);
+        else
+            take_close(reading);
     }
-    if (reading->depth > 0 || !root)
-        return import_wrong(reading->import, reading->line, err,
-                            "<%.*s> is never closed: the file is cut off",
-                            root ? (int)reading->open[reading->depth - 1].len : 0,
-                            root ? reading->open[reading->depth - 1].at : "");
-    return true;
+    return reading->xml.slip[0] == '\0' ||
+           import_wrong(reading->import, reading->xml.line, err, "%s", reading->xml.slip);
 }
 
 static bool reads(const struct import_options *options, struct import *import, struct err *err)
 {
     struct import_release release = {"icd-10-cm-notes", NULL, NULL, 0, 0, false, 0};
-    struct reading reading = {.import = import, .at = import->file->bytes,
-                              .end = import->file->bytes + import->file->len, .line = 1};
+    struct reading reading = {.import = import};
     int year, month;
     bool named = import_year_month(import->file->name, &year, &month);
 
@@ -256,7 +152,7 @@ static bool reads(const struct import_options *options, struct import *import, s
                         ? options->label
                         : import_text(import, "FY%d notes", month >= 10 ? year + 1 : year);
     import_add_release(import, &release);
-    import->lines = reading.line;
+    import->lines = reading.xml.line;
     if (import->notes.count == 0)
         return import_wrong(import, 0, err, "no note in it");
     import->what = import_text(import, "ICD-10-CM tabular list, %s", release.label);

@@ -61,7 +61,8 @@ static enum shape shape_of(const struct import_file *file, bool *has_system)
     if (columns.code < 0 || columns.title < 0)
         shape = SHAPE_NONE;
     while (shape != SHAPE_NONE && shape != SHAPE_OTHER && csv_next(&csv)) {
-        struct str code = csv_field(&csv, columns.code);
+        char room[8];
+        struct str code = import_zeros(file, csv_field(&csv, columns.code), 2, room);
 
         if (is_unassigned(&csv, &columns))
             continue;
@@ -158,11 +159,18 @@ static bool read_record(struct import *import, struct csv *csv, const struct col
     struct str after = csv_field(csv, columns->successor);
     struct import_code code = {.billable = true, .from = DAY_MIN, .to = DAY_MAX};
     struct import_successor successor = {0};
+    size_t given = text.len;
     int system, wanted;
+    char room[8];
 
     if (!system_allowed(import, csv->line, name, &system, err))
         return false;
     wanted = system;
+    if (system == CODE_SYSTEM_POS || system == CODE_SYSTEM_CPT)
+        text = import_zeros(import->file, text, system == CODE_SYSTEM_POS ? 2 : 5, room);
+    if (text.len > given)
+        import_odd(import, csv->line, "the cell holds a number: read as the code %.*s",
+                   (int)text.len, text.at);
     code.key = code_normal(&system, text.at, text.len);
     if (code.key == 0 || system != wanted)
         return import_wrong(import, csv->line, err, "'%.*s' is not a code of %.*s",

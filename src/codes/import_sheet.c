@@ -56,12 +56,34 @@ bool import_sheet_is(const struct import_file *file)
     return is;
 }
 
+/* A day that a workbook holds as its serial number, in a cell without the format of
+ * dates: 45292 is 1 January 2024. The table begins in 1982. */
+static bool serial_day(struct import *import, const struct sheet *sheet, struct str text,
+                       day_t *day)
+{
+    day_t serial = 0;
+    char shown[CIVIL_TEXT];
+
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] < '0' || text.at[i] > '9')
+            return false;
+        serial = serial * 10 + (text.at[i] - '0');
+    }
+    if (text.len != 5 || serial < 29221 || serial > 73050) /* 1980 to 2099 */
+        return false;
+    *day = civil_day(1899, 12, 30) + serial;
+    civil_format(*day, shown);
+    import_odd(import, sheet->csv.line, "the date %.*s was read as %s", (int)text.len, text.at,
+               shown);
+    return true;
+}
+
 static bool read_date(struct import *import, struct sheet *sheet, int column, const char *what,
                       day_t *day, struct err *err)
 {
     struct str text = csv_field(&sheet->csv, column);
 
-    return text.len == 0 || import_day(text, day) ||
+    return text.len == 0 || import_day(text, day) || serial_day(import, sheet, text, day) ||
            import_wrong(import, sheet->csv.line, err, "the %s is no date", what);
 }
 

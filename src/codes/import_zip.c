@@ -2,18 +2,21 @@
  * import_zip.c - the files inside the archives that publishers ship.
  *
  * CMS puts the file that matters beside a workbook of the same data, a PDF and a
- * record layout. What an importer recognises is taken; the rest is counted. Two
- * files of one table would take each other's place, so the larger one is taken:
- * the smaller is a list of corrections.
+ * record layout. What an importer recognises is taken; the rest is counted. A
+ * workbook is read where there is nothing else. Two files of one table would take
+ * each other's place, so the larger one is taken: the smaller is a list of
+ * corrections.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/sha256.h"
 #include "codes/import.h"
+#include "codes/workbook.h"
 #include "codes/zip.h"
 
 #define FILES_MOST 400
+#define UNPACKED_MOST ((size_t)3 << 30)
 #define DEEPEST 2
 
 struct unpacking {
@@ -22,6 +25,8 @@ struct unpacking {
     struct import_files *out;
     struct vector importers; /* of each file taken */
     size_t seen;
+    size_t unpacked; /* bytes */
+    bool workbooks;  /* the second turn, for workbooks */
     struct err *err;
 };
 
@@ -78,7 +83,8 @@ static void consider(struct unpacking *work, struct import_file *file)
         work->out->passed++;
         return;
     }
-    sha256_of(file->bytes, file->len, file->sha256);
+    if (!file->workbook)
+        sha256_of(file->bytes, file->len, file->sha256);
     if (other != NULL) {
         free_bytes(other);
         *other = *file;
@@ -102,22 +108,61 @@ static bool may_be_table(struct str name)
            ends_in(name, ".json") || ends_in(name, ".zip");
 }
 
+/* Workbooks are read where nothing else in the archive is a table. */
+static bool is_wanted(const struct unpacking *work, struct str name)
+{
+    return work->workbooks ? ends_in(name, ".xlsx") || ends_in(name, ".zip") : may_be_table(name);
+}
+
+/* Considers the sheets of a workbook until one is taken. file is the workbook
+ * itself, borrowed, with its hash. */
+static bool unpack_sheets(struct unpacking *work, const struct import_file *file)
+{
+    struct workbook *workbook;
+    bool done = workbook_open(file->name, file->bytes, file->len, &workbook, work->err);
+    bool taken = false;
+
+    if (!done)
+        return false;
+    for (size_t i = 0; done && !taken && i < workbook_sheets(workbook); i++) {
+        struct import_file sheet = *file;
+        struct buf text = BUF_INIT;
+
+        done = workbook_text(workbook, i, &text, work->err);
+        sheet.bytes = buf_cstr(&text);
+        sheet.len = text.len;
+        sheet.workbook = true;
+        taken = done && import_recognise(&sheet, work->options) != NULL;
+        if (taken)
+            consider(work, &sheet);
+        else
+            buf_free(&text);
+    }
+    work->out->passed += done && !taken;
+    workbook_close(workbook);
+    return done;
+}
+
 static bool unpack_all(struct unpacking *work, const char *bytes, size_t len, int depth);
 
 static bool unpack_one(struct unpacking *work, const struct zip *zip,
                        const struct zip_entry *entry, int depth)
 {
-    struct import_file file = {work->archive->path, NULL, NULL, entry->size, {0}};
+    struct import_file file = {.path = work->archive->path, .len = entry->size};
     char *unpacked = NULL;
     bool done;
 
     if (++work->seen > FILES_MOST)
         return err_set(work->err, ERR_INPUT, "codes-zip", "%s: more than %d files in it",
                        work->archive->name, FILES_MOST);
-    if (!may_be_table(entry->name) || entry->size == 0) {
-        work->out->passed += !ends_in(entry->name, "/");
+    if (!is_wanted(work, entry->name) || entry->size == 0) {
+        work->out->passed += !work->workbooks && !ends_in(entry->name, "/");
         return true;
     }
+    work->unpacked += entry->size;
+    if (work->unpacked > UNPACKED_MOST)
+        return err_set(work->err, ERR_INPUT, "codes-zip", "%s: it unpacks to more than 3 GB",
+                       work->archive->name);
     if (!zip_unpack(zip, entry, &unpacked, work->err))
         return false;
     if (ends_in(entry->name, ".zip")) {
@@ -132,6 +177,12 @@ static bool unpack_one(struct unpacking *work, const struct zip *zip,
         free(unpacked);
         return err_set(work->err, ERR_MEMORY, "codes-memory", "not enough memory for %s",
                        work->archive->name);
+    }
+    if (work->workbooks) {
+        sha256_of(file.bytes, file.len, file.sha256);
+        done = !workbook_is(file.bytes, file.len) || unpack_sheets(work, &file);
+        free(unpacked);
+        return done;
     }
     consider(work, &file);
     return true;
@@ -191,14 +242,23 @@ bool import_files_of(const struct import_file *file, const struct import_options
                                                "not enough memory for %s", file->name);
     }
     files->unpacked = true;
-    done = unpack_all(&work, file->bytes, file->len, 0);
+    if (workbook_is(file->bytes, file->len)) {
+        done = unpack_sheets(&work, file);
+    } else {
+        done = unpack_all(&work, file->bytes, file->len, 0);
+        work.workbooks = true;
+        work.seen = 0;
+        if (done && files->files.count == 0)
+            done = unpack_all(&work, file->bytes, file->len, 0);
+    }
     if (done && (files->files.failed || work.importers.failed))
         done = err_set(err, ERR_MEMORY, "codes-memory", "not enough memory for %s", file->name);
     if (done && files->files.count == 0) {
         done = err_set(err, ERR_INPUT, "codes-kind", "%s: no file in it of any kind that can be "
                        "imported", file->name);
-        if (import_name_has(file->name, ".xlsx"))
-            err_help(err, "take the text file published beside it, or save the sheet as CSV");
+        if (workbook_is(file->bytes, file->len))
+            err_help(err, "no sheet of it has the header of a table; `rubric codes import --help` "
+                          "names the tables");
         else
             err_help(err, "unpack it and name the file that was meant, with --as KIND");
     }

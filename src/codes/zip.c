@@ -111,6 +111,8 @@ bool zip_unpack(const struct zip *zip, const struct zip_entry *entry, char **byt
         return broken(err, "an entry lies outside the file");
     if (entry->size > ZIP_LARGEST)
         return broken(err, "an entry is larger than 768 MB");
+    if (entry->size > ZIP_SMALL && entry->size / ZIP_RATIO > entry->packed)
+        return broken(err, "an entry is far larger than any table packed so small");
     *bytes = malloc(entry->size + 1);
     if (*bytes == NULL)
         return err_set(err, ERR_MEMORY, "codes-memory", "not enough memory for the archive");

@@ -16,6 +16,9 @@
 #include "base/str.h"
 
 #define ZIP_LARGEST ((size_t)768 << 20)
+/* What is larger than this and packed to less than a two-hundredth is no table. */
+#define ZIP_SMALL ((size_t)8 << 20)
+#define ZIP_RATIO 200
 
 struct zip {
     const unsigned char *bytes;
