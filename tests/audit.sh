@@ -235,6 +235,8 @@ status 4 'but not twice' "$RUBRIC" audit retention drop example-health-plan --re
 status 2 'a rule has years' "$RUBRIC" audit retention set acme --reason contract
 status 2 'and a reason' "$RUBRIC" audit retention set acme --years 8
 status 2 'and a name' "$RUBRIC" audit retention set '...' --years 8 --reason contract
+status 2 'prune needs to know what' "$RUBRIC" audit prune
+says 'young checkpoints stay' '^0 checkpoints were dropped' "$RUBRIC" audit prune --checkpoints
 status 0 'the hold is released' "$RUBRIC" audit hold release docket-77 --reason closed
 status 0 'a key is added' "$RUBRIC" audit key add
 is 'two keys sign' "$("$RUBRIC" audit checkpoint | grep -c '^—')" 2
@@ -267,6 +269,22 @@ says 'with who decided what' '"changes":\[\{"criterion":"conservative-care","fro
 says 'and as what' '"actor":\{"id":"dr-7","role":"physician","type":"user"\}.*"licence":"MD"' "$RUBRIC" audit show "$before"
 nothing 'the words are sealed' "$("$RUBRIC" audit show "$before" --json | grep Zebulon)"
 says 'and can be opened' 'four weeks of therapy' "$RUBRIC" audit show "$before" --open text --purpose audit
+# the everyday story: a paper that was filed under the wrong patient (A-81)
+printf 'The chart of Ottilie, who is somebody else.' >"$work/paper"
+"$RUBRIC" audit add evidence --entry "$two" --document "$work/paper" >/dev/null
+wrong=$("$RUBRIC" audit list --kind evidence | awk 'END { print $1 }')
+"$RUBRIC" audit prove "$wrong" -o "$work/wrong.tlog-proof"
+"$RUBRIC" audit show "$wrong" --json | sed 's/^{"core":\(.*\),"fields":.*/\1/' | tr -d '\n' >"$work/wrongcore"
+says 'what would go is the paper alone' "^would erase  'document' of entry $wrong\$" \
+    "$RUBRIC" audit erase --entry "$wrong" --labels document --basis misfiled-document --approver p7
+status 0 'a misfiled paper is erased' "$RUBRIC" audit erase --entry "$wrong" --labels document \
+    --basis misfiled-document --approver p7 --yes
+nothing 'no file of the log has it any more' "$(grep -l Ottilie "$home"/audit.db*)"
+says 'its record stays, under its case' "^ *$wrong .*evidence" "$RUBRIC" audit list --case A05-004B
+status 0 'and its proof holds' "$verify" proof --vkey "$("$RUBRIC" audit key list | grep -v until)" --core "$work/wrongcore" "$work/wrong.tlog-proof"
+says 'the answer of that case replays' 'the same answer' "$RUBRIC" replay "$two"
+status 0 'the paper goes to the right case' "$RUBRIC" audit add evidence --entry "$one" --document "$work/paper"
+status 0 'and the log is as sound as before' "$RUBRIC" audit verify --vkey "$vkey" --receipt "$work/answers"
 for kind in override evidence letter p2p appeal; do
     status 0 "so is: $kind" "$RUBRIC" audit add $kind --entry "$two" --decision pend --document "$work/why"
 done

@@ -491,7 +491,10 @@ static void pruning_keeps_hashes_and_respects_holds_age_and_anchors(void **state
     struct err err;
     uint64_t removed, first;
     char anchor[TEST_PATH + 16];
+    struct audit_entry entry;
+    struct pool pool;
 
+    pool_init(&pool);
     assert_true(audit_open(home, &options, &audit, &err));
     for (unsigned i = 0; i < 20; i++)
         test_append(audit, i);
@@ -510,6 +513,11 @@ static void pruning_keeps_hashes_and_respects_holds_age_and_anchors(void **state
     assert_int_equal(removed, 5);
     assert_true(audit_first(audit, &first, &err));
     assert_int_equal(first, 10);
+    assert_false(audit_read(audit, 9, &pool, &entry, &err));
+    assert_string_equal(err.text, "entry 9 was pruned: the log has its hash only");
+    pool_free(&pool);
+    assert_true(audit_prove(audit, 9, &before, &err));
+    buf_free(&before);
     assert_true(audit_prove(audit, 15, &before, &err));
     buf_free(&before);
     assert_true(audit_consistency(audit, 7, &before, &err));

@@ -75,6 +75,21 @@ static bool take_fields(struct audit *audit, struct pool *pool, struct audit_ent
     return ok;
 }
 
+/* One that was pruned is still proven by its leaf; one that never was is not. */
+static void no_entry(struct audit *audit, uint64_t index, struct err *err)
+{
+    uint64_t first;
+
+    if (audit_first(audit, &first, err) && index < first) {
+        err_set(err, ERR_INPUT, "E-LOG-PRUNED", "entry %" PRIu64 " was pruned: the log has its hash only",
+                index);
+        err_help(err, "'rubric audit prove %" PRIu64 "' still proves a copy that somebody kept", index);
+        return;
+    }
+    err_set(err, ERR_INPUT, "E-LOG-INDEX", "the log has no entry %" PRIu64, index);
+    err_help(err, "see what it has with 'rubric audit list'");
+}
+
 static bool read_entry(struct audit *audit, uint64_t index, struct pool *pool,
                        struct audit_entry *entry, struct err *err)
 {
@@ -91,8 +106,7 @@ static bool read_entry(struct audit *audit, uint64_t index, struct pool *pool,
         ok = take_entry(get, 0, pool, entry, err);
         break;
     case SQLITE_DONE:
-        err_set(err, ERR_INPUT, "E-LOG-INDEX", "the log has no entry %" PRIu64, index);
-        err_help(err, "see what it has with 'rubric audit list'");
+        no_entry(audit, index, err);
         break;
     default:
         log_fail(audit, "the log cannot be read", err);

@@ -18,7 +18,7 @@ struct change_cli {
     const char *home, *actor, *entry, *labels, *basis, *approver, *case_id, *reason, *before,
         *signer, *vkey;
     long keep_years;
-    bool json, yes;
+    bool json, yes, checkpoints;
 };
 
 #define OPTION_REASON                                                               \
@@ -204,12 +204,29 @@ static const struct option_row prune_rows[] = {
     OPTION_HOME(struct change_cli),
     {OPTION_TEXT, 0, "before", "INDEX", "the lowest index that stays",
      OPTION_AT(struct change_cli, before)},
+    {OPTION_FLAG, 0, "checkpoints", NULL, "old checkpoints only: one an hour stays, after a year one a day",
+     OPTION_AT(struct change_cli, checkpoints)},
     {OPTION_NUMBER, 0, "keep-years", "N", "keep this long at least, whatever the rules say",
      OPTION_AT(struct change_cli, keep_years)},
     OPTION_ACTOR(struct change_cli),
     OPTION_JSON(struct change_cli),
     OPTIONS_END,
 };
+
+static int thin_log(const struct change_cli *cli, struct audit *audit)
+{
+    uint64_t thinned;
+    struct err err;
+
+    if (!audit_thin_checkpoints(audit, &thinned, &err))
+        return audit_cli_failed(&err);
+    if (cli->json)
+        printf("{\"checkpoints_dropped\":%" PRIu64 "}\n", thinned);
+    else
+        printf("%" PRIu64 " checkpoint%s dropped; every entry is still under a newer one\n", thinned,
+               thinned == 1 ? " was" : "s were");
+    return 0;
+}
 
 static int prune_log(const struct change_cli *cli, struct audit *audit, uint64_t before)
 {
@@ -231,20 +248,22 @@ static int prune_run(int argc, char **argv)
 {
     struct change_cli cli = {0};
     struct audit *audit;
-    uint64_t before;
+    uint64_t before = 0;
     int operands, status;
 
     if (!options_parse(&audit_prune_command, argc, argv, &cli, &operands, &status))
         return status;
-    if (operands > 0 || cli.before == NULL)
-        return options_wrong(&audit_prune_command, "'--before INDEX' is needed");
+    if (operands > 0 || (cli.before == NULL) != cli.checkpoints)
+        return options_wrong(&audit_prune_command,
+                             "'--before INDEX' is needed, or '--checkpoints' by itself");
     if (cli.keep_years > 200)
         return options_wrong(&audit_prune_command, "'--keep-years' is at most 200");
-    if (!audit_cli_number(&audit_prune_command, "index", cli.before, &before))
+    if (!cli.checkpoints &&
+        !audit_cli_number(&audit_prune_command, "index", cli.before, &before))
         return 2;
     if (!audit_cli_open(cli.home, false, &audit, &status))
         return status;
-    status = prune_log(&cli, audit, before);
+    status = cli.checkpoints ? thin_log(&cli, audit) : prune_log(&cli, audit, before);
     audit_close(audit);
     return status;
 }
@@ -253,8 +272,9 @@ const struct command audit_prune_command = {
     .name = "audit prune",
     .group = GROUP_OPERATOR,
     .line = "let old records go once they need not be kept",
-    .usage = "--before INDEX [options]",
-    .example = "rubric audit retention list\nrubric audit prune --before 40000\n",
+    .usage = "--before INDEX [options] | --checkpoints",
+    .example = "rubric audit retention list\nrubric audit prune --before 40000\n"
+               "rubric audit prune --checkpoints\n",
     .exits = EXITS_AUDIT,
     .operands = "",
     .options = prune_rows,
