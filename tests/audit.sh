@@ -133,6 +133,9 @@ repack() { # name what: the package with what was done to its files in $work/unt
     said=$("$verify" package --vkey "$vkey" "$work/$1" 2>&1)
     printf '%s %s\n' $? "$said"
 }
+status 2 'a package and JSON are not both on standard output' "$RUBRIC" audit export "$two" --json
+is 'with a file they are' "$("$RUBRIC" audit export "$two" --json -o "$work/json.tar" | jq -c '[.entry, .bytes > 4096]')" \
+    "[$two,true]"
 rm -rf "$work/untar" && mkdir "$work/untar" && tar xf "$work/policy.tar" -C "$work/untar"
 is 'packed anew it is the same' "$(repack again.tar "$members bundle.json" | cut -c1-11)" '0 accepted:'
 cp "$work/untar/core.json" "$work/held"

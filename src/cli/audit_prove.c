@@ -291,6 +291,8 @@ static int export_package(const struct prove_cli *cli, struct audit *audit, uint
         status = audit_cli_write(cli->output, &tar);
     else
         status = audit_cli_failed(&err);
+    if (status == 0 && cli->json)
+        printf("{\"bytes\":%zu,\"entry\":%" PRIu64 "}\n", tar.len, index);
     buf_free(&tar);
     return status;
 }
@@ -308,6 +310,9 @@ static int export_run(int argc, char **argv)
         return options_wrong(&audit_export_command, "an index, or --tiles and a folder, is expected");
     if (cli.open != NULL && cli.purpose == NULL)
         return options_wrong(&audit_export_command, "'--open' needs '--purpose': what for?");
+    if (!cli.tiles && cli.json && cli.output == NULL)
+        return options_wrong(&audit_export_command,
+                             "with '--json' a package needs '--output': both cannot be on standard output");
     if (!cli.tiles && !audit_cli_number(&audit_export_command, "index", argv[0], &index))
         return 2;
     if (!audit_cli_open(cli.home, false, &audit, &status))
