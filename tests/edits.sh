@@ -134,6 +134,45 @@ is "a day past the quarter of the limits is undocumented" \
     "$(units_of '{"sequence":1,"system":"cpt","code":"64483","quantity":{"value":1},"serviced":"2026-07-02"}')" \
     "1units=undocumented"
 
+# --- limits of suppliers --------------------------------------------------------
+
+cat >"$work/supply.lua" <<'LUA'
+policy "example.supply" {
+  title = "Supplies", source = "Example 7", in_force = { from = "2025-01-01" },
+  covers = codes { "hcpcs:E0783", "hcpcs:K0455" },
+}
+criterion "units" {
+  cite = "1", says = "The units are within the limit for suppliers.", ask = "Order.",
+  met = line "units" :at_most(line "supply_limit"),
+}
+LUA
+supplied() { # lines
+    case_of "$1" >"$work/case.json"
+    rubric review --json --policy "$work/supply.lua" "$work/case.json" >"$work/out" || return
+    jq -r '[.recommendation, (.criteria[] | "\(.line)\(.finding)")] | join(" ")' "$work/out"
+}
+is "without its table the limit of a supplier is undocumented, as those of others say nothing" \
+    "$(supplied "$(line 1 E0783 1 '')")" "pend 1undocumented"
+{
+    echo 'The preamble of the file'
+    echo '"HCPCS/CPT Code","DME Supplier Services MUE Values","MUE Adjudication Indicator","MUE Rationale"'
+    echo 'E0783,2,"3 Date of Service Edit: Clinical","Nature of Equipment"'
+} >"$work/MCR_MUE_DMESupplierServices_Eff_01-01-2026.csv"
+check "the table of suppliers is imported" rubric codes import "$work"/MCR_MUE_DME*.csv
+is "units at a supplier's limit are met" "$(supplied "$(line 1 E0783 2 ',"placeOfService":"12"')")" \
+    "approve 1met"
+is "one more is not" "$(supplied "$(line 1 E0783 3 ',"placeOfService":"12"')")" "refer 1not_met"
+is "nor are two lines that pass it together" "$(supplied "$(line 1 E0783 1 ''),$(line 2 E0783 2 '')")" \
+    "refer 1not_met 2not_met"
+is "a line that does not say its units is undocumented there too" \
+    "$(supplied '{"sequence":1,"system":"hcpcs","code":"E0783","serviced":"2026-02-02"}')" \
+    "pend 1undocumented"
+is "the evidence names the table of suppliers" \
+    "$(supplied "$(line 1 E0783 2 '')" >"$work/said"
+       jq -r '.criteria[0].evidence[] | select(.fact == "lines.supply_limit") | .document' "$work/out")" \
+    "mue-supplier MUE 2026Q1"
+is "a supply without a limit has none" "$(supplied "$(line 1 K0455 900 '')")" "approve 1met"
+
 # --- the region of a diagnosis and of the request --------------------------------
 
 cat >"$work/region.lua" <<'LUA'

@@ -339,6 +339,9 @@ static void take_way(struct eval *eval, const struct place *place, const struct 
     case WAY_UNIT_LIMIT:
         yield_add(eval, yield, line_unit_limit(eval, place));
         break;
+    case WAY_SUPPLY_LIMIT:
+        yield_add(eval, yield, line_supply_limit(eval, place));
+        break;
     case WAY_EXCLUDED:
         yield_add(eval, yield, line_excluded(eval, place));
         break;

@@ -2,7 +2,8 @@
  * line_tables.c - what the code tables say of a request line or a diagnosis.
  *
  * Which edit table applies goes by the place of service: hospitals have limits
- * and pairs of their own; surgical centres are judged as practitioners are.
+ * and pairs of their own; surgical centres are judged as practitioners are. That a
+ * line is a supply, of a pump or its drugs, no place tells: a policy says so.
  */
 #include "judge/line_tables.h"
 
@@ -73,15 +74,15 @@ static bool units_left(struct eval *eval, const struct place *place, double *uni
     return true;
 }
 
-struct value line_unit_limit(struct eval *eval, const struct place *place)
+static struct value limit_in(struct eval *eval, const struct place *place,
+                             enum code_setting setting)
 {
     struct code_limit limit;
     struct value value;
     double units;
 
-    switch (codes_limit(eval->codes, setting_of(place->object),
-                        case_text(yyjson_obj_get(place->object, "code")), place->on.first,
-                        &limit)) {
+    switch (codes_limit(eval->codes, setting, case_text(yyjson_obj_get(place->object, "code")),
+                        place->on.first, &limit)) {
     case CODE_YES:
         units = limit.units;
         if (limit.indicator != 1 && !units_left(eval, place, &units))
@@ -95,6 +96,16 @@ struct value line_unit_limit(struct eval *eval, const struct place *place)
         break;
     }
     return value_none;
+}
+
+struct value line_unit_limit(struct eval *eval, const struct place *place)
+{
+    return limit_in(eval, place, setting_of(place->object));
+}
+
+struct value line_supply_limit(struct eval *eval, const struct place *place)
+{
+    return limit_in(eval, place, SETTING_SUPPLIER);
 }
 
 /* Modifiers that say: these were two services, not one billed twice. The list is

@@ -10,6 +10,8 @@
  * table has no limit; nothing where no table for that day is loaded. The
  * value names the table and its release. */
 struct value line_unit_limit(struct eval *eval, const struct place *place);
+/* The same by the table of suppliers (DME), whatever the place of service is. */
+struct value line_supply_limit(struct eval *eval, const struct place *place);
 
 /* Whether another line of the same day excludes this one (NCCI): yes or no;
  * nothing where no table is loaded. A pair that a modifier may part counts as

@@ -34,7 +34,7 @@ struct code_mapping {
     struct str to;
 };
 
-enum way_kind { WAY_PATH, WAY_COUNT, WAY_CONST, WAY_AGE, WAY_SPAN, WAY_SINCE, WAY_UNIT_LIMIT,
+enum way_kind { WAY_PATH, WAY_COUNT, WAY_CONST, WAY_AGE, WAY_SPAN, WAY_SINCE, WAY_UNIT_LIMIT, WAY_SUPPLY_LIMIT,
                 WAY_EXCLUDED, WAY_LATERALITY };
 
 /* One way in which a field may be found in a record. */

@@ -150,8 +150,10 @@ static void read_way(struct reader *reader, yyjson_val *object, struct way *way)
         way->kind = WAY_SINCE;
         way->paths = make_paths(reader, object, "since", &way->path_count);
     } else if (reader_has(object, "table")) {
-        static const char *const tables[] = {"unit_limit", "excluded_pair", "laterality", NULL};
-        static const enum way_kind kinds[] = {WAY_UNIT_LIMIT, WAY_EXCLUDED, WAY_LATERALITY};
+        static const char *const tables[] = {"unit_limit", "supply_limit", "excluded_pair",
+                                             "laterality", NULL};
+        static const enum way_kind kinds[] = {WAY_UNIT_LIMIT, WAY_SUPPLY_LIMIT, WAY_EXCLUDED,
+                                              WAY_LATERALITY};
 
         way->kind = kinds[reader_word(reader, reader_text(reader, object, "table"), tables,
                                       "table")];

@@ -190,9 +190,10 @@ list {
     { "place", { kind = "text", shape = "^%d%d$",
                  shaped = "a place of service is two digits, as \"11\"",
                  ways = { { path = { "placeOfService" } } } } },
-    -- What the payer's edit tables say: units a day or line may have, and whether
-    -- another line of the day excludes this one.
+    -- What the payer's edit tables say: units a day or line may have, of a practitioner
+    -- or hospital and of a supplier, and whether another line of the day excludes this one.
     { "unit_limit", { kind = "number", unit = "units", ways = { { table = "unit_limit" } } } },
+    { "supply_limit", { kind = "number", unit = "units", ways = { { table = "supply_limit" } } } },
     { "excluded_pair", { kind = "yes-no", ways = { { table = "excluded_pair" } } } },
     { "site", text("bodySite.text") },
     { "request_type", text("requestType") },
