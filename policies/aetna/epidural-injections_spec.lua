@@ -11,23 +11,11 @@ local function session(performed, outcome)
            outcome = outcome }
 end
 
-local function rows(criterion, first, list)
-  describe(criterion, function()
-    for _, row in ipairs(list) do
-      local case, words, changes, finding, recommendation = row.of or first, row[1], row[2], row[3], row[4]
-      it(words, function()
-        local changed = case:with(changes)
-        assert.criterion(criterion, changed, finding)
-        if recommendation then assert.recommends(recommendation, changed) end
-      end)
-    end
-  end)
-end
-
 describe("aetna.epidural-injections before 2026", function()
   policy "epidural-injections-2025.lua"
 
   local first  = casefile "cases/esi-first-2025.json"
+  local rows = require "rubric.rows" { describe, it, first }
   local fourth = first:with {
     procedures = { session("2025-01-14", { reliefPercent = 30 }), session("2025-03-04", { reliefPercent = 30 }),
                    session("2025-06-10", { reliefPercent = 10 }) },
@@ -39,7 +27,7 @@ describe("aetna.epidural-injections before 2026", function()
     assert.recommends("approve", fourth)
   end)
 
-  rows("conservative-care", first, {
+  rows.of("conservative-care", {
     { "is met at two weeks", { treatments = care("2025-08-01", "2025-08-15") }, "met", "approve" },
     { "is not met a day short of that",
       { treatments = care("2025-08-01", "2025-08-14") }, "not met", "refer to physician" },
@@ -53,14 +41,15 @@ describe("aetna.epidural-injections before 2026", function()
     { "is not asked for at a repeat", {}, "not applicable", of = fourth },
   })
 
-  rows("not-failed-back", first, {
+  rows.of("not-failed-back", {
     { "is met for a nerve root", {}, "met" },
     { "is not met after surgery that failed", { diagnoses = { "M96.1" } }, "not met", "refer to physician" },
     { "is not met for both together", { diagnoses = { "M54.16", "M96.1" } }, "not met" },
     { "is undocumented where nobody says", { diagnoses = { "M54.50" } }, "undocumented", "pend" },
   })
 
-  rows("gap", fourth, {
+  rows.of("gap", {
+    of = fourth,
     { "is met at seven days", { procedures = { session("2025-09-09", { reliefPercent = 5 }) } }, "met", "approve" },
     { "is not met a day short of that",
       { procedures = { session("2025-09-10", { reliefPercent = 5 }) } }, "not met", "refer to physician" },
@@ -73,7 +62,8 @@ describe("aetna.epidural-injections before 2026", function()
     return { procedures = { session "2025-01-14", session "2025-03-04", session("2025-06-10", outcome) } }
   end
 
-  rows("relief-from-three", fourth, {
+  rows.of("relief-from-three", {
+    of = fourth,
     { "is met by any relief", last_of_three { reliefPercent = 1 }, "met", "approve" },
     { "is met by the word of the note", last_of_three { result = "partial" }, "met", "approve" },
     { "is not met by none", last_of_three { reliefPercent = 0, result = "failed" }, "not met", "refer to physician" },
@@ -82,7 +72,8 @@ describe("aetna.epidural-injections before 2026", function()
       { procedures = { session "2025-03-04", session "2025-06-10" } }, "not applicable", "approve" },
   })
 
-  rows("comprehensive-program", fourth, {
+  rows.of("comprehensive-program", {
+    of = fourth,
     { "is met in a program", {}, "met", "approve" },
     { "is not met outside of one", { ["plan.comprehensive_program"] = false }, "not met", "refer to physician" },
     { "is undocumented when nobody says", { ["plan.comprehensive_program"] = none }, "undocumented", "pend" },
@@ -110,6 +101,7 @@ describe("aetna.epidural-injections of 2026", function()
   policy "epidural-injections.lua"
 
   local first  = casefile "cases/esi-first-2026.json"
+  local rows = require "rubric.rows" { describe, it, first }
   local second = casefile "cases/esi-compare-three-weeks-of-relief.json"
 
   local function last(outcome, performed)
@@ -125,7 +117,7 @@ describe("aetna.epidural-injections of 2026", function()
     assert.recommends("refer to physician", second:under "cms.epidural-injections")
   end)
 
-  rows("conservative-care", first, {
+  rows.of("conservative-care", {
     { "is met at six weeks", { treatments = care("2025-12-01", "2026-01-12") }, "met", "approve" },
     { "is not met a day short of that",
       { treatments = care("2025-12-01", "2026-01-11") }, "not met", "refer to physician" },
@@ -135,7 +127,8 @@ describe("aetna.epidural-injections of 2026", function()
     { "is not asked for at a repeat", {}, "not applicable", of = second },
   })
 
-  rows("two-of-three", second, {
+  rows.of("two-of-three", {
+    of = second,
     { "is met by relief and less care", { procedures = last() }, "met", "approve" },
     { "is met by relief and function",
       { procedures = last { functionChange = "improved" }, ["repeat.less_care"] = none }, "met", "approve" },
@@ -150,7 +143,8 @@ describe("aetna.epidural-injections of 2026", function()
     { "does not apply to a first", {}, "not applicable", of = first },
   })
 
-  rows("relief-lasted", second, {
+  rows.of("relief-lasted", {
+    of = second,
     { "is met at two weeks",
       { procedures = last { reliefWeeks = 2, measuredOn = "2026-02-24" } }, "met", "approve" },
     { "is not met a day short of that",
@@ -159,13 +153,15 @@ describe("aetna.epidural-injections of 2026", function()
       { procedures = last { reliefWeeks = none, measuredOn = none } }, "undocumented", "pend" },
   })
 
-  rows("relief-measured", second, {
+  rows.of("relief-measured", {
+    of = second,
     { "is met with scale and date", {}, "met" },
     { "is undocumented without a scale", { procedures = last { scale = none } }, "undocumented", "pend" },
     { "contradicts on another scale", { procedures = last { scale = "ODI" } }, "undocumented", "refer to physician" },
   })
 
-  rows("gap", second, {
+  rows.of("gap", {
+    of = second,
     { "is met at fourteen days",
       { procedures = last({ reliefWeeks = 2, measuredOn = "2026-03-22" }, "2026-03-08") }, "met", "approve" },
     { "is not met a day short of that",
@@ -178,6 +174,7 @@ end)
 describe("the text of Aetna on epidural injections", function()
   policy(nil)
   local first = casefile "cases/esi-first-2026.json"
+  local rows = require "rubric.rows" { describe, it, first }
 
   it("is the older one until the last day of 2025", function()
     local function on(day)

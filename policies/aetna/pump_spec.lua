@@ -259,29 +259,16 @@ describe("aetna.pump", function()
 
   -- Each criterion: as it stands, contrary, silent -----------------------------------------------
 
-  local function rows(title, case, list)
-    describe(title, function()
-      for _, row in ipairs(list) do
-        local id, fact, contrary = row[1], row[2], row[3]
-        it(id .. " is met, not met, or undocumented", function()
-          assert.criterion(id, case, "met")
-          assert.criterion(id, case:with { [fact] = contrary }, "not met")
-          assert.recommends("refer", case:with { [fact] = contrary })
-          assert.criterion(id, case:without(fact), "undocumented")
-          assert.is_not.recommends("approve", case:without(fact))
-        end)
-      end
-    end)
-  end
+  local rows = require "rubric.rows" { describe, it, implant }
 
-  rows("a refill", refill, {
+  rows.answers("a refill", refill, {
     { "current-order", "pump.order_current", false },
     { "no-stop-order", "pump.stop_ordered", true },
     { "no-duplicate", "pump.duplicate_refill", true },
     { "benefit", "pump.benefit", false },
   })
 
-  rows("an implant", implant, {
+  rows.answers("an implant", implant, {
     { "drug-needs-pump", "pump.drug_needs_pump", false },
     { "drug-necessary", "pump.drug_necessary", false },
     { "pump-approved-for-drug", "pump.drug_approved_for_pump", false },
@@ -294,19 +281,19 @@ describe("aetna.pump", function()
     { "no-crosstalk", "safety.device_crosstalk", true },
   })
 
-  rows("an implant for spasticity", spastic, {
+  rows.answers("an implant for spasticity", spastic, {
     { "severe-spasticity", "spasticity.severe", false },
     { "spasticity-noninvasive", "spasticity.noninvasive_outcome", "helped" },
     { "spasticity-noninvasive", "spasticity.noninvasive_for", weeks(5) },
     { "spasticity-trial", "spasticity.trial_favorable", false },
   })
 
-  rows("a replacement", replacement, {
+  rows.answers("a replacement", replacement, {
     { "replacement-reason", "pump.replacement_reason", "features-only" },
     { "not-for-features", "pump.replacement_reason", "features-only" },
   })
 
-  rows("a trial", trial, {
+  rows.answers("a trial", trial, {
     { "trial-less-invasive-failed", "treatment.less_invasive_failed", false },
     { "trial-no-infection", "safety.infection", true },
     { "trial-no-allergy", "safety.drug_allergy", true },

@@ -4,6 +4,7 @@ describe("bcbsal.epidural-injections", function()
   policy "policies/bcbsal/epidural-injections.lua"
 
   local first = casefile "cases/first-injection.json"
+  local rows = require "rubric.rows" { describe, it, first }
 
   local function care(from, to)
     return { { kind = "physical-therapy", status = "completed", period = { start = from, ["end"] = to },
@@ -14,25 +15,12 @@ describe("bcbsal.epidural-injections", function()
                findings = { { finding = "disc-herniation", level = level, laterality = "right" } } } }
   end
 
-  local function rows(criterion, list)
-    describe(criterion, function()
-      for _, row in ipairs(list) do
-        local case, words, changes, finding, recommendation = row.of or first, row[1], row[2], row[3], row[4]
-        it(words, function()
-          local changed = case:with(changes)
-          assert.criterion(criterion, changed, finding)
-          if recommendation then assert.recommends(recommendation, changed) end
-        end)
-      end
-    end)
-  end
-
   it("approves a first injection after two weeks of care, where Medicare asks for four", function()
     assert.recommends("approve", first)
     assert.recommends("refer to physician", first:under "cms.epidural-injections")
   end)
 
-  rows("conservative-care", {
+  rows.of("conservative-care", {
     { "is met at two weeks", { treatments = care("2025-12-01", "2025-12-15") }, "met", "approve" },
     { "is not met a day short of that",
       { treatments = care("2025-12-01", "2025-12-14") }, "not met", "refer to physician" },
@@ -47,7 +35,7 @@ describe("bcbsal.epidural-injections", function()
       { treatments = none, ["conservative.weeks"] = 2, ["conservative.outcome"] = "failed" }, "met" },
   })
 
-  rows("cause-shown", {
+  rows.of("cause-shown", {
     { "is met by the examination", { imaging = none }, "met", "approve" },
     { "is met by imaging at the level requested",
       { examination = none, imaging = image("MR", "L4-L5") }, "met" },

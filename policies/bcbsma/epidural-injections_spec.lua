@@ -4,6 +4,7 @@ describe("bcbsma.epidural-injections", function()
   policy "policies/bcbsma/epidural-injections.lua"
 
   local first  = casefile "cases/first-injection.json"
+  local rows = require "rubric.rows" { describe, it, first }
   local second = casefile "cases/compare-three-weeks-of-relief.json"
 
   local function care(kind, from, to)
@@ -24,33 +25,20 @@ describe("bcbsma.epidural-injections", function()
     return { { name = name, effective = "2026-01-26", value = { number = number } } }
   end
 
-  local function rows(criterion, list)
-    describe(criterion, function()
-      for _, row in ipairs(list) do
-        local case, words, changes, finding, recommendation = row.of or first, row[1], row[2], row[3], row[4]
-        it(words, function()
-          local changed = case:with(changes)
-          assert.criterion(criterion, changed, finding)
-          if recommendation then assert.recommends(recommendation, changed) end
-        end)
-      end
-    end)
-  end
-
   it("approves a complete first, and a second forty days after relief of three weeks", function()
     assert.recommends("approve", first)
     assert.recommends("approve", second)
     assert.recommends("refer to physician", second:under "cms.epidural-injections")
   end)
 
-  rows("moderate-pain", {
+  rows.of("moderate-pain", {
     { "is met at four", { observations = score("pain-nrs", 4) }, "met", "approve" },
     { "is not met below", { observations = score("pain-nrs", 3) }, "not met", "refer to physician" },
     { "is met by forty of a hundred", { observations = score("pain-vas", 40) }, "met", "approve" },
     { "is undocumented without a score", { observations = none }, "undocumented", "pend" },
   })
 
-  rows("active-therapy", {
+  rows.of("active-therapy", {
     { "is met by physical therapy", { treatments = care("physical-therapy", "2025-12-01", "2025-12-29") }, "met",
       "approve" },
     { "is met by exercise", { treatments = care("exercise", "2025-12-01", "2025-12-29") }, "met" },
@@ -64,13 +52,13 @@ describe("bcbsma.epidural-injections", function()
     { "is not asked for at a repeat", {}, "not applicable", of = second },
   })
 
-  rows("conservative-care", {
+  rows.of("conservative-care", {
     { "is met at four weeks", { treatments = care("physical-therapy", "2025-12-01", "2025-12-29") }, "met" },
     { "is not met a day short of that",
       { treatments = care("physical-therapy", "2025-12-01", "2025-12-28") }, "not met", "refer to physician" },
   })
 
-  rows("failed-back-radicular", {
+  rows.of("failed-back-radicular", {
     { "does not apply without surgery", {}, "not applicable" },
     { "is met by signs of a nerve root", { diagnoses = { "M96.1" } }, "met" },
     { "is undocumented by a second code alone",
@@ -79,7 +67,7 @@ describe("bcbsma.epidural-injections", function()
       { diagnoses = { "M96.1" }, examination = none, ["pain.pattern"] = { "post-laminectomy", "radicular" } }, "met" },
   })
 
-  rows("prior-success", {
+  rows.of("prior-success", {
     { "is met at half", { procedures = last { reliefPercent = 50 } }, "met", "approve", of = second },
     { "is not met just short of it", { procedures = last { reliefPercent = 49 } }, "not met", "refer to physician",
       of = second },
@@ -89,12 +77,12 @@ describe("bcbsma.epidural-injections", function()
       { procedures = last { reliefPercent = none, functionChange = none } }, "undocumented", "pend", of = second },
   })
 
-  rows("success-dated", {
+  rows.of("success-dated", {
     { "is met with a date", {}, "met", of = second },
     { "is undocumented without one", { procedures = last { measuredOn = none } }, "undocumented", "pend", of = second },
   })
 
-  rows("gap", {
+  rows.of("gap", {
     { "is met at thirty days", { procedures = last({}, "2026-02-20") }, "met", "approve", of = second },
     { "is not met a day short of that",
       { procedures = last({}, "2026-02-21") }, "not met", "refer to physician", of = second },

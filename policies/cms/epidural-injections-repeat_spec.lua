@@ -5,25 +5,12 @@ describe("cms.epidural-injections, repeated", function()
   policy "cms.epidural-injections"
 
   local first  = casefile "cases/a05-004b-first-injection.json"
+  local rows = require "rubric.rows" { describe, it, first }
   local second = casefile "cases/a05-004c-second-session.json"
   local caudal = first:with {
     line = { code = "62323", modifier = none, bodySite = { region = "lumbar", level = { "L4-L5" } } },
     ["exam.concordant"] = true,
   }
-
-  -- One row: what it says, the changes, the finding, and the recommendation where it matters.
-  local function rows(criterion, list)
-    describe(criterion, function()
-      for _, row in ipairs(list) do
-        local case, words, changes, finding, recommendation = row.of or first, row[1], row[2], row[3], row[4]
-        it(words, function()
-          local changed = case:with(changes)
-          assert.criterion(criterion, changed, finding)
-          if recommendation then assert.recommends(recommendation, changed) end
-        end)
-      end
-    end)
-  end
 
   local function last_session(outcome, performed)
     return { { kind = "epidural-injection", code = { system = "cpt", code = "64483" }, status = "completed",
@@ -47,7 +34,7 @@ describe("cms.epidural-injections, repeated", function()
 
   -- A further one ------------------------------------------------------------------------------
 
-  rows("relief-from-last", {
+  rows.of("relief-from-last", {
     { "is met at half",                     { procedures = relief(50, 14) }, "met", "approve", of = second },
     { "is not met just short of it",
       { procedures = relief(49, 14) }, "not met", "refer to physician", of = second },
@@ -60,7 +47,7 @@ describe("cms.epidural-injections, repeated", function()
     { "does not apply to a first",          {}, "not applicable" },
   })
 
-  rows("relief-lasted", {
+  rows.of("relief-lasted", {
     { "is met at three months",
       { procedures = relief(60, nil, { measuredOn = "2026-05-10" }) }, "met", "approve", of = second },
     { "is not met a day short of that",
@@ -75,7 +62,7 @@ describe("cms.epidural-injections, repeated", function()
       "pend", of = second },
   })
 
-  rows("relief-measured", {
+  rows.of("relief-measured", {
     { "is met with scale and date",         {}, "met", of = second },
     { "is undocumented without a date",     { procedures = relief(60, 14, { measuredOn = none }) }, "undocumented",
       "pend", of = second },
@@ -85,7 +72,7 @@ describe("cms.epidural-injections, repeated", function()
       "refer to physician", of = second },
   })
 
-  rows("sessions-a-year", {
+  rows.of("sessions-a-year", {
     { "is met by the fourth",
       { procedures = sessions("2025-06-17", "2025-10-02", "2026-01-20") }, "met", "approve", of = second },
     { "is not met by the fifth",
@@ -165,7 +152,7 @@ describe("cms.epidural-injections, repeated", function()
     assert.criterion("relief-from-last", failed("2026-05-12"), "met")
   end)
 
-  rows("failed-gap", {
+  rows.of("failed-gap", {
     { "is met at fourteen days",          {}, "met", "approve", of = failed("2026-06-02") },
     { "is not met a day short of that",   {}, "not met", "refer to physician", of = failed("2026-06-03") },
     { "does not apply after a good one",  {}, "not applicable", of = second },
@@ -175,13 +162,13 @@ describe("cms.epidural-injections, repeated", function()
   it("cannot tell fourteen days from a month", function()
     assert.criterion("failed-gap", failed("2026-06"), "undocumented")
   end)
-  rows("failed-change", {
+  rows.of("failed-change", {
     { "is met by another drug",           {}, "met", of = failed("2026-05-12") },
     { "is not met by the same again",     { ["repeat.changed"] = "nothing" }, "not met", "refer to physician",
       of = failed("2026-05-12") },
     { "is undocumented when nobody says", { ["repeat.changed"] = none }, "undocumented", of = failed("2026-05-12") },
   })
-  rows("failed-rationale", {
+  rows.of("failed-rationale", {
     { "is met when it is written down",   {}, "met", of = failed("2026-05-12") },
     { "is not met when it is not",        { ["repeat.rationale"] = false }, "not met", of = failed("2026-05-12") },
     { "is undocumented when nobody says", { ["repeat.rationale"] = none }, "undocumented", of = failed("2026-05-12") },
@@ -198,7 +185,7 @@ describe("cms.epidural-injections, repeated", function()
   it("approves beyond twelve months when all of it is on file", function()
     assert.recommends("approve", long)
   end)
-  rows("long-disability", {
+  rows.of("long-disability", {
     { "is met",                            {}, "met", of = long },
     { "is not met",
       { ["repeat.significant_disability"] = false }, "not met", "refer to physician", of = long },
@@ -207,14 +194,14 @@ describe("cms.epidural-injections, repeated", function()
     { "does not apply within twelve months", { procedures = sessions("2025-06-17", "2026-02-10") }, "not applicable",
       of = second },
   })
-  rows("long-relief", {
+  rows.of("long-relief", {
     { "is met at half",                    {}, "met", of = long },
     { "is undocumented when nobody says",  { procedures = { { kind = "epidural-injection", performed = "2025-06-16",
         bodySite = { region = "lumbar" } } } }, "undocumented", of = long },
     { "is not met just short of it",       { procedures = { { kind = "epidural-injection", performed = "2025-06-16",
         bodySite = { region = "lumbar" }, outcome = { reliefPercent = 49 } } } }, "not met", of = long },
   })
-  rows("long-reason", {
+  rows.of("long-reason", {
     { "is met by surgery declined",        {}, "met", of = long },
     { "is met by too risky a surgery",     { ["repeat.long_term_reason"] = "high-surgical-risk" }, "met", of = long },
     { "is met by a recurrence after months of relief",
@@ -227,7 +214,7 @@ describe("cms.epidural-injections, repeated", function()
     { "is not met by no reason",           { ["repeat.long_term_reason"] = "none" }, "not met", of = long },
     { "is undocumented when nobody says",  { ["repeat.long_term_reason"] = none }, "undocumented", "pend", of = long },
   })
-  rows("long-primary-care", {
+  rows.of("long-primary-care", {
     { "is met",                            {}, "met", of = long },
     { "is not met",                        { ["repeat.primary_care_informed"] = false }, "not met", of = long },
     { "is undocumented when nobody says",

@@ -5,34 +5,12 @@ describe("cms.epidural-injections", function()
   policy "cms.epidural-injections"
 
   local first  = casefile "cases/a05-004b-first-injection.json"
+  local rows = require "rubric.rows" { describe, it, first }
   local second = casefile "cases/a05-004c-second-session.json"
   local caudal = first:with {
     line = { code = "62323", modifier = none, bodySite = { region = "lumbar", level = { "L4-L5" } } },
     ["exam.concordant"] = true,
   }
-
-  -- One row: what it says, the changes, the finding, and the recommendation where it matters.
-  local function rows(criterion, list)
-    describe(criterion, function()
-      for _, row in ipairs(list) do
-        local case, words, changes, finding, recommendation = row.of or first, row[1], row[2], row[3], row[4]
-        it(words, function()
-          local changed = case:with(changes)
-          assert.criterion(criterion, changed, finding)
-          if recommendation then assert.recommends(recommendation, changed) end
-        end)
-      end
-    end)
-  end
-
-  -- A criterion of one yes-or-no answer.
-  local function yes_or_no(criterion, fact, good)
-    rows(criterion, {
-      { "is met when the record says so",           { [fact] = good == "yes" }, "met", "approve" },
-      { "is not met when the record says otherwise", { [fact] = good ~= "yes" }, "not met", "refer to physician" },
-      { "is undocumented when nobody says",         { [fact] = none }, "undocumented", "pend" },
-    })
-  end
 
   local function care(from, to, result, site)
     return { { kind = "physical-therapy", status = "completed", period = { start = from, ["end"] = to },
@@ -52,7 +30,7 @@ describe("cms.epidural-injections", function()
     return { { name = name, result = result or "positive", laterality = "right", effective = "2026-01-26" } }
   end
 
-  rows("indication", {
+  rows.of("indication", {
     { "is met by a diagnosis of a nerve root, with its signs", {}, "met" },
     { "is undocumented by the code alone",            { examination = none }, "undocumented", "pend" },
     { "is undocumented by the code and a way of walking",
@@ -83,7 +61,7 @@ describe("cms.epidural-injections", function()
       { diagnoses = { "M54.50" }, ["plan.purpose"] = "therapeutic" }, "undocumented" },
   })
 
-  rows("cause-of-root-pain", {
+  rows.of("cause-of-root-pain", {
     { "is met by a herniation",                   {}, "met" },
     { "is not met when imaging shows no cause",   { ["pain.root_cause"] = "none" }, "not met", "refer to physician" },
     { "is undocumented when nobody names one",    { ["pain.root_cause"] = none }, "undocumented", "pend" },
@@ -93,7 +71,7 @@ describe("cms.epidural-injections", function()
       { diagnoses = { "M54.50" }, ["pain.root_cause"] = none, ["plan.purpose"] = "pump-trial" }, "met" },
   })
 
-  rows("diagnosis", {
+  rows.of("diagnosis", {
     { "is met by a supporting code",                  {}, "met" },
     { "is met by a weak code with the note",
       { diagnoses = { "M48.061" }, ["pain.pattern"] = "claudication" }, "met" },
@@ -105,7 +83,7 @@ describe("cms.epidural-injections", function()
       { diagnoses = { "M54.50" }, ["plan.purpose"] = "pump-trial" }, "met" },
   })
 
-  rows("diagnosis-not-contrary", {
+  rows.of("diagnosis-not-contrary", {
     { "is met by a supporting code beside a contrary one", { diagnoses = { "M54.59", "M54.16" } }, "met" },
     { "is met where no code is contrary",              { diagnoses = { "M48.061" } }, "met" },
     { "is undocumented, never not met, with a contrary code alone",
@@ -129,7 +107,7 @@ describe("cms.epidural-injections", function()
     end
   end)
 
-  rows("diagnosis-region", {
+  rows.of("diagnosis-region", {
     { "is met when code and diagnosis agree",  {}, "met" },
     { "is met for the junction of both regions", { diagnoses = { "M54.15" } }, "met" },
     { "is met for a diagnosis of no region",   { diagnoses = { "M96.1" } }, "met" },
@@ -162,13 +140,13 @@ describe("cms.epidural-injections", function()
 
   -- History, examination, imaging ------------------------------------------------------------
 
-  yes_or_no("history", "record.history", "yes")
-  yes_or_no("examination", "record.physical_exam", "yes")
-  yes_or_no("signed-note", "record.signed", "yes")
-  yes_or_no("rehabilitation", "plan.rehabilitation", "yes")
-  yes_or_no("severity", "pain.affects_function", "yes")
+  rows.yes_or_no("history", "record.history", "yes")
+  rows.yes_or_no("examination", "record.physical_exam", "yes")
+  rows.yes_or_no("signed-note", "record.signed", "yes")
+  rows.yes_or_no("rehabilitation", "plan.rehabilitation", "yes")
+  rows.yes_or_no("severity", "pain.affects_function", "yes")
 
-  rows("examination-agrees", {
+  rows.of("examination-agrees", {
     { "is met when the signs are on the side requested", {}, "met" },
     { "is undocumented without a side", { examination = none }, "undocumented", "pend" },
     { "is undocumented by a way of walking", { examination = sign "gait" }, "undocumented", "pend" },
@@ -191,7 +169,7 @@ describe("cms.epidural-injections", function()
                findings = { { finding = "disc-herniation", level = level, laterality = side } } } }
   end
 
-  rows("imaging", {
+  rows.of("imaging", {
     { "is met by an MRI",             {}, "met" },
     { "is met by a CT",               { imaging = image("CT", "L4-L5", "right") }, "met", "approve" },
     { "is met by a myelogram",        { imaging = none, ["imaging.modality"] = "myelogram" }, "met" },
@@ -213,7 +191,7 @@ describe("cms.epidural-injections", function()
                       findings = image("MR", "L4-L5", "right")[1].findings } } }, "undocumented", "pend" },
   })
 
-  rows("imaging-level", {
+  rows.of("imaging-level", {
     { "is met at the level requested",          {}, "met" },
     { "is undocumented where the level is not coded", { imaging = image("MR", nil, "right") }, "undocumented", "pend" },
     { "is undocumented by a plain film beside an MRI without a level",
@@ -222,7 +200,7 @@ describe("cms.epidural-injections", function()
       { imaging = { { modality = "MR", effective = "2025-12-18", bodySite = { level = { "L4-L5" } } } } },
       "undocumented", "pend" },
   })
-  rows("imaging-side", {
+  rows.of("imaging-side", {
     { "is met on the side requested",           {}, "met" },
     { "is met by a finding on both",            { imaging = image("MR", "L4-L5", "bilateral") }, "met" },
     { "is undocumented where the side is not coded", { imaging = image("MR", "L4-L5") }, "undocumented", "pend" },
@@ -242,7 +220,7 @@ describe("cms.epidural-injections", function()
                        imaging = image("MR", "L4-L5", "bilateral") }
   local bilateral = first:with(both_sides)
 
-  rows("imaging-both-sides", {
+  rows.of("imaging-both-sides", {
     { "is met when both are affected",         {}, "met", "approve", of = bilateral },
     { "is not met when one is",                { imaging = image("MR", "L4-L5", "left") }, "not met",
       "refer to physician", of = bilateral },
@@ -260,7 +238,7 @@ describe("cms.epidural-injections", function()
     end
   end)
 
-  rows("baseline-scale", {
+  rows.of("baseline-scale", {
     { "is met by a numeric score",      {}, "met" },
     { "is met by an Oswestry index",    { observations = { { name = "odi", effective = "2026-01-26",
                                                              value = { number = 42 } } } }, "met" },
@@ -277,7 +255,7 @@ describe("cms.epidural-injections", function()
 
   -- Technique -------------------------------------------------------------------------------
 
-  rows("image-guidance", {
+  rows.of("image-guidance", {
     { "is met by fluoroscopy",                  {}, "met" },
     { "is met by CT",                           { ["plan.guidance"] = "ct" }, "met" },
     { "is not met by ultrasound",               { ["plan.guidance"] = "ultrasound" }, "not met", "refer to physician" },
@@ -289,7 +267,7 @@ describe("cms.epidural-injections", function()
       { ["plan.guidance"] = "none", ["safety.contrast_allergy"] = true }, "not met" },
     { "is undocumented when nobody says",       { ["plan.guidance"] = none }, "undocumented", "pend" },
   })
-  rows("code-with-imaging", {
+  rows.of("code-with-imaging", {
     { "is met by the code with imaging",        {}, "met", of = caudal },
     { "is not met by 62322",
       { line = { code = "62322" } }, "not met", "refer to physician", of = caudal },
@@ -297,7 +275,7 @@ describe("cms.epidural-injections", function()
       { line = { code = "62320", bodySite = { level = { "C6-C7" } } }, ["safety.contrast_allergy"] = true }, "not met",
       of = caudal },
   })
-  rows("contrast", {
+  rows.of("contrast", {
     { "is met with contrast",                   {}, "met" },
     { "is not met without",                     { ["plan.contrast"] = false }, "not met", "refer to physician" },
     { "is met without, with an allergy",
@@ -409,7 +387,7 @@ describe("cms.epidural-injections", function()
     assert.criterion("bilateral-modifier", first, "not applicable")
   end)
 
-  rows("diagnostic-modifier", {
+  rows.of("diagnostic-modifier", {
     { "is met by a plain line",                  {}, "met" },
     { "is met by KX on a diagnostic block",
       { ["plan.purpose"] = "diagnostic", line = { modifier = { "RT", "KX" } } }, "met" },
@@ -433,7 +411,7 @@ describe("cms.epidural-injections", function()
     assert.criterion("add-on-with-base", wrong, "not met", 2)
   end)
 
-  rows("one-unit", {
+  rows.of("one-unit", {
     { "is met by one",                 {}, "met" },
     { "is not met by two",             { line = { units = 2 } }, "not met", "refer to physician" },
     { "leaves a series to be judged as one", { line = { units = 3 }, ["plan.series"] = true }, "met", "pend" },
@@ -471,31 +449,31 @@ describe("cms.epidural-injections", function()
 
   -- Exclusions ---------------------------------------------------------------------------------
 
-  yes_or_no("not-axial-pain", "pain.nonspecific_axial", "no")
-  yes_or_no("not-crps", "pain.crps", "no")
-  yes_or_no("not-widespread-pain", "pain.widespread", "no")
-  yes_or_no("not-other-neuropathy", "pain.other_neuropathy", "no")
-  yes_or_no("not-cervicogenic-headache", "pain.cervicogenic_headache", "no")
-  yes_or_no("one-kind-of-block", "plan.other_blocks", "no")
-  yes_or_no("no-infection", "safety.infection", "no")
-  yes_or_no("no-cord-compression", "safety.cord_compression", "no")
-  yes_or_no("no-malignancy", "safety.suspected_malignancy", "no")
+  rows.yes_or_no("not-axial-pain", "pain.nonspecific_axial", "no")
+  rows.yes_or_no("not-crps", "pain.crps", "no")
+  rows.yes_or_no("not-widespread-pain", "pain.widespread", "no")
+  rows.yes_or_no("not-other-neuropathy", "pain.other_neuropathy", "no")
+  rows.yes_or_no("not-cervicogenic-headache", "pain.cervicogenic_headache", "no")
+  rows.yes_or_no("one-kind-of-block", "plan.other_blocks", "no")
+  rows.yes_or_no("no-infection", "safety.infection", "no")
+  rows.yes_or_no("no-cord-compression", "safety.cord_compression", "no")
+  rows.yes_or_no("no-malignancy", "safety.suspected_malignancy", "no")
 
-  rows("one-kind-of-block", {
+  rows.of("one-kind-of-block", {
     { "allows another for a facet cyst", { ["plan.other_blocks"] = true, ["plan.facet_cyst"] = true }, "met" },
     { "is not met by a word against a line of the same day",
       { lines = { line_of("64483", "L4-L5", "right"), line_of("64493", "L4-L5", "right") } }, "not met" },
     { "leaves another block of another day alone",
       { lines = { line_of("64483", "L4-L5", "right"), line_of("64493", "L4-L5", "right", "2026-04-10") } }, "met" },
   })
-  rows("approved-injectate", {
+  rows.of("approved-injectate", {
     { "is met by steroid and anesthetic",    {}, "met" },
     { "is not met by plasma beside a steroid",
       { ["plan.injectate"] = { "steroid", "prp" } }, "not met", "refer to physician" },
     { "is not met by an amniotic product",   { ["plan.injectate"] = "amniotic" }, "not met" },
     { "is undocumented when nobody says",    { ["plan.injectate"] = none }, "undocumented", "pend" },
   })
-  rows("no-routine-sedation", {
+  rows.of("no-routine-sedation", {
     { "is met without any",                  {}, "met" },
     { "is met by a light one",               { ["plan.sedation"] = "minimal" }, "met" },
     { "is not met by a deeper one",          { ["plan.sedation"] = "moderate" }, "not met", "refer to physician" },
@@ -526,7 +504,7 @@ describe("cms.epidural-injections", function()
 
   -- The first in the region -----------------------------------------------------------------------
 
-  rows("duration-of-pain", {
+  rows.of("duration-of-pain", {
     { "is met at four weeks",                 { diagnoses = { { code = "M54.16", onset = "2026-01-13" } } }, "met" },
     { "is not met a day short of that",       { diagnoses = { { code = "M54.16", onset = "2026-01-14" } } }, "not met",
       "refer to physician" },
@@ -541,7 +519,7 @@ describe("cms.epidural-injections", function()
     { "needs no four weeks for shingles",     { diagnoses = { { code = "B02.29", onset = "2026-02-01" } } }, "met" },
   })
 
-  rows("conservative-care", {
+  rows.of("conservative-care", {
     { "is met at four weeks",                 { treatments = care("2025-12-01", "2025-12-29", "failed") }, "met" },
     { "is not met a day short of that",       { treatments = care("2025-12-01", "2025-12-28", "failed") }, "not met",
       "refer to physician" },

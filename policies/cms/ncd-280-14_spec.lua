@@ -57,22 +57,9 @@ describe("ncd.280-14", function()
     assert.recommends("approve", implant:with { ["psych.conclusion"] = "unfavorable" })
   end)
 
-  local function rows(title, case, list)
-    describe(title, function()
-      for _, row in ipairs(list) do
-        local id, fact, contrary = row[1], row[2], row[3]
-        it(id .. " is met, not met, or undocumented", function()
-          assert.criterion(id, case, "met")
-          assert.criterion(id, case:with { [fact] = contrary }, "not met")
-          assert.recommends("refer", case:with { [fact] = contrary })
-          assert.criterion(id, case:without(fact), "undocumented")
-          assert.is_not.recommends("approve", case:without(fact))
-        end)
-      end
-    end)
-  end
+  local rows = require "rubric.rows" { describe, it, implant }
 
-  rows("a pump for pain", implant, {
+  rows.answers("a pump for pain", implant, {
     { "intractable-pain", "pain.severe_intractable", false },
     { "life-expectancy", "patient.life_expectancy", months(2) },
     { "life-expectancy", "patient.life_expectancy", days(88) },
@@ -90,13 +77,13 @@ describe("ncd.280-14", function()
     { "no-crosstalk", "safety.device_crosstalk", true },
   })
 
-  rows("a pump for spasticity", spastic, {
+  rows.answers("a pump for spasticity", spastic, {
     { "spasticity-noninvasive", "spasticity.noninvasive_for", days(41) },
     { "spasticity-noninvasive", "spasticity.noninvasive_outcome", "partial" },
     { "spasticity-trial", "spasticity.trial_favorable", false },
   })
 
-  rows("a refill", refill, {
+  rows.answers("a refill", refill, {
     { "current-order", "pump.order_current", false },
     { "drug-suits-patient", "pump.drug_suits_patient", false },
     { "benefit", "pump.benefit", false },
@@ -106,9 +93,9 @@ describe("ncd.280-14", function()
     { "fill-fits-reservoir", "pump.fill_amount", mg(501) },
   })
 
-  rows("a replacement", replacement, { { "replacement-reason", "pump.replacement_reason", "features-only" } })
+  rows.answers("a replacement", replacement, { { "replacement-reason", "pump.replacement_reason", "features-only" } })
 
-  rows("a trial", trial, {
+  rows.answers("a trial", trial, {
     { "trial-no-infection", "safety.infection", true },
     { "trial-no-allergy", "safety.drug_allergy", true },
   })

@@ -5,6 +5,7 @@ describe("evicore.epidural-injections", function()
   policy "policies/evicore/epidural-injections.lua"
 
   local first  = casefile "cases/first-injection.json"
+  local rows = require "rubric.rows" { describe, it, first }
   local second = casefile "cases/compare-three-weeks-of-relief.json"
 
   local function care(from, to)
@@ -28,19 +29,6 @@ describe("evicore.epidural-injections", function()
     return list
   end
 
-  local function rows(criterion, list)
-    describe(criterion, function()
-      for _, row in ipairs(list) do
-        local case, words, changes, finding, recommendation = row.of or first, row[1], row[2], row[3], row[4]
-        it(words, function()
-          local changed = case:with(changes)
-          assert.criterion(criterion, changed, finding)
-          if recommendation then assert.recommends(recommendation, changed) end
-        end)
-      end
-    end)
-  end
-
   it("approves a complete first, and a second after three weeks of relief", function()
     assert.recommends("approve", first)
     assert.recommends("approve", second)
@@ -53,7 +41,7 @@ describe("evicore.epidural-injections", function()
     assert.criterion("relief-lasted", second, "met")
   end)
 
-  rows("conservative-care", {
+  rows.of("conservative-care", {
     { "is met at six weeks for a nerve root", { treatments = care("2025-12-01", "2026-01-12") }, "met", "approve" },
     { "is not met a day short of that",
       { treatments = care("2025-12-01", "2026-01-11") }, "not met", "refer to physician" },
@@ -69,7 +57,7 @@ describe("evicore.epidural-injections", function()
     { "is not asked for at a repeat",         {}, "not applicable", of = second },
   })
 
-  rows("imaging-recent", {
+  rows.of("imaging-recent", {
     { "is met inside of twenty-four months",  { imaging = image "2024-02-11" }, "met", "approve" },
     { "is not met beyond",                    { imaging = image "2024-02-10" }, "not met", "refer to physician" },
     { "is undocumented by a newer plain film beside an older MRI",
@@ -82,7 +70,7 @@ describe("evicore.epidural-injections", function()
         finding = "disc-herniation", laterality = "right" } } } } }, "undocumented", "pend" },
   })
 
-  rows("failed-back-radicular", {
+  rows.of("failed-back-radicular", {
     { "does not apply without surgery",       {}, "not applicable" },
     { "is met by signs of a nerve root",      { diagnoses = { "M96.1" }, ["exam.radicular"] = true }, "met" },
     { "is met by a positive sign",            { diagnoses = { "M96.1" } }, "met" },
@@ -96,7 +84,7 @@ describe("evicore.epidural-injections", function()
     { "is undocumented when nobody says",     { diagnoses = { "M96.1" }, examination = none }, "undocumented", "pend" },
   })
 
-  rows("relief-from-last", {
+  rows.of("relief-from-last", {
     { "is met at half",                       { procedures = last_session(50, 3) }, "met", "approve", of = second },
     { "is not met just short of it",
       { procedures = last_session(49, 3) }, "not met", "refer to physician", of = second },
@@ -106,7 +94,7 @@ describe("evicore.epidural-injections", function()
       { procedures = last_session(49, 3), ["repeat.function_improved"] = true }, "not met", of = second },
   })
 
-  rows("relief-lasted", {
+  rows.of("relief-lasted", {
     { "is met at two weeks",
       { procedures = last_session(60, 2, nil, { measuredOn = "2026-02-24" }) }, "met", "approve", of = second },
     { "is not met a day short of that",
@@ -116,7 +104,7 @@ describe("evicore.epidural-injections", function()
       { procedures = last_session(60, nil, nil, { measuredOn = none }) }, "undocumented", "pend", of = second },
   })
 
-  rows("function-or-less-care", {
+  rows.of("function-or-less-care", {
     { "is met by better function",            { ["repeat.less_care"] = none }, "met", "approve", of = second },
     { "is met by fewer drugs",
       { procedures = last_session(60, 3, nil, { functionChange = "unchanged" }) }, "met", "approve", of = second },
@@ -128,7 +116,7 @@ describe("evicore.epidural-injections", function()
       "undocumented", "pend", of = second },
   })
 
-  rows("gap", {
+  rows.of("gap", {
     { "is met at fourteen days",
       { procedures = last_session(60, 2, "2026-03-08", { measuredOn = "2026-03-22" }) },
         "met", "approve", of = second },
@@ -140,7 +128,7 @@ describe("evicore.epidural-injections", function()
       { procedures = last_session(60, 3, "2026-03") }, "undocumented", of = second },
   })
 
-  rows("sessions-half-year", {
+  rows.of("sessions-half-year", {
     { "is met by the third",
       { procedures = sessions("2025-12-16", "2026-02-10") }, "met", "approve", of = second },
     { "is not met by the fourth",

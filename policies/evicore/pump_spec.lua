@@ -4,6 +4,7 @@ describe("evicore.pump", function()
   policy "policies/evicore/pump.lua"
 
   local implant = casefile "cases/pump-implant-complete.json"
+  local rows = require "rubric.rows" { describe, it, implant }
   local cancer  = implant:with { diagnoses = { "G89.3", "C25.9" } }
   local last    = cancer:with { ["pump.advanced_cancer"] = true }:without { "trials", "trial.function_improved" }
   local trial   = casefile {
@@ -27,24 +28,11 @@ describe("evicore.pump", function()
     return { trials = { record } }
   end
 
-  local function rows(criterion, list)
-    describe(criterion, function()
-      for _, row in ipairs(list) do
-        local case, words, changes, finding, recommendation = row.of or implant, row[1], row[2], row[3], row[4]
-        it(words, function()
-          local changed = case:with(changes)
-          assert.criterion(criterion, changed, finding)
-          if recommendation then assert.recommends(recommendation, changed) end
-        end)
-      end
-    end)
-  end
-
   it("approves what is complete, of every type", function()
     for _, case in ipairs { implant, cancer, last, trial, replacement } do assert.recommends("approve", case) end
   end)
 
-  rows("six-months-of-care", {
+  rows.of("six-months-of-care", {
     { "is met at six months", { treatments = care("2025-05-04", "2025-11-04") }, "met", "approve" },
     { "is not met by less than any six months are",
       { treatments = care("2025-05-04", "2025-10-31") }, "not met", "refer to physician" },
@@ -64,7 +52,7 @@ describe("evicore.pump", function()
       { treatments = none, ["conservative.weeks"] = 27, ["conservative.outcome"] = "failed" }, "met" },
   })
 
-  rows("trial-relief", {
+  rows.of("trial-relief", {
     { "is met at half", tried { reliefPercent = 50 }, "met", "approve" },
     { "is not met just short of it", tried { reliefPercent = 49 }, "not met", "refer to physician" },
     { "is undocumented when nobody says", tried { scale = "pain-nrs" }, "undocumented", "pend" },
@@ -86,13 +74,13 @@ describe("evicore.pump", function()
     end)
   end
 
-  rows("trial-function", {
+  rows.of("trial-function", {
     { "is met", {}, "met", "approve" },
     { "is not met", { ["trial.function_improved"] = false }, "not met", "refer to physician" },
     { "is undocumented when nobody says", { ["trial.function_improved"] = none }, "undocumented", "pend" },
   })
 
-  rows("psychology", {
+  rows.of("psychology", {
     { "is met by a favourable evaluation", {}, "met" },
     { "is not met by another", { ["psych.conclusion"] = "unfavorable", evaluations = none }, "not met",
       "refer to physician" },
@@ -102,7 +90,7 @@ describe("evicore.pump", function()
     { "is asked for in cancer too", { evaluations = none }, "undocumented", "pend", of = cancer },
   })
 
-  rows("opioids-reduced", {
+  rows.of("opioids-reduced", {
     { "is met by the agreement", {}, "met", "approve", of = trial },
     { "is not met without it", { ["trial.opioid_reduction_agreed"] = false }, "not met", "refer to physician",
       of = trial },
@@ -113,7 +101,7 @@ describe("evicore.pump", function()
     { "does not apply to an implant", {}, "not applicable" },
   })
 
-  rows("replacement-reason", {
+  rows.of("replacement-reason", {
     { "is met by an empty battery", {}, "met", "approve", of = replacement },
     { "is not met by an infection", { ["pump.replacement_reason"] = "infection" }, "not met", "refer to physician",
       of = replacement },
@@ -121,7 +109,7 @@ describe("evicore.pump", function()
       of = replacement },
   })
 
-  rows("no-misuse", {
+  rows.of("no-misuse", {
     { "is met where there is none", {}, "met", of = replacement },
     { "is not met where there is", { ["pump.drug_misuse"] = true }, "not met", "refer to physician", of = replacement },
     { "is undocumented when nobody says", { ["pump.drug_misuse"] = none }, "undocumented", "pend", of = replacement },

@@ -4,6 +4,7 @@ describe("evolent.epidural-injections", function()
   policy "policies/evolent/epidural-injections.lua"
 
   local first = casefile "cases/first-injection.json"
+  local rows = require "rubric.rows" { describe, it, first }
   -- The pain of the case began on 2025-12-22, seven weeks before the session of 2026-02-10.
   local chronic = first:with { diagnoses = { { code = "M54.16", onset = "2025-06-02" } } }
 
@@ -12,25 +13,12 @@ describe("evolent.epidural-injections", function()
                outcome = { result = "failed" } } }
   end
 
-  local function rows(criterion, list)
-    describe(criterion, function()
-      for _, row in ipairs(list) do
-        local case, words, changes, finding, recommendation = row.of or first, row[1], row[2], row[3], row[4]
-        it(words, function()
-          local changed = case:with(changes)
-          assert.criterion(criterion, changed, finding)
-          if recommendation then assert.recommends(recommendation, changed) end
-        end)
-      end
-    end)
-  end
-
   it("approves a first injection for acute pain after two weeks of care", function()
     assert.recommends("approve", first)
     assert.recommends("refer to physician", first:under "cms.epidural-injections")
   end)
 
-  rows("conservative-care", {
+  rows.of("conservative-care", {
     { "is met at two weeks for acute pain", { treatments = care("2026-01-05", "2026-01-19") }, "met", "approve" },
     { "is not met a day short of that",
       { treatments = care("2026-01-05", "2026-01-18") }, "not met", "refer to physician" },
@@ -58,7 +46,7 @@ describe("evolent.epidural-injections", function()
       { treatments = none, ["conservative.weeks"] = 2, ["conservative.outcome"] = "failed" }, "met" },
   })
 
-  rows("pain-or-disability", {
+  rows.of("pain-or-disability", {
     { "is met at six of ten", { ["pain.affects_function"] = none }, "met" },
     { "is not met below, without disability",
       { observations = { { name = "pain-nrs", effective = "2026-01-26", value = { number = 5 } } },

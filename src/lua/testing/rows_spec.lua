@@ -26,6 +26,24 @@ describe("rubric.rows", function()
     assert.has_error(ran["wrong recommendation"])
   end)
 
+  it("takes the case of the list where a row has none", function()
+    ran = {}
+    rows.of("image-guidance", { of = first:without "plan.guidance",
+      { "silent", {}, "undocumented" }, { "of its own", {}, "met", of = first } })
+    ran["silent"]()
+    ran["of its own"]()
+  end)
+
+  it("sees a criterion of one answer met, not met and undocumented", function()
+    ran = {}
+    rows.answers("a first block", first, {
+      { "image-guidance", "plan.guidance", "none" },
+      { "not-after-fusion-from-the-front", "plan.after_alif", false },
+    })
+    ran["image-guidance is met, not met, or undocumented"]()
+    assert.has_error(ran["not-after-fusion-from-the-front is met, not met, or undocumented"])
+  end)
+
   it("makes three rows of a yes-or-no answer", function()
     ran = {}
     rows.yes_or_no("not-after-fusion-from-the-front", "plan.after_alif", "no")

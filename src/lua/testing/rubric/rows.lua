@@ -7,9 +7,10 @@
 --     { "is undocumented when nobody says", { ["pain.score"] = none }, "undocumented", "pend" },
 --   })
 --   rows.yes_or_no("no-infection", "safety.infection", "no")
+--   rows.answers("an implant", implant, { { "no-infection", "safety.infection", true } })
 --
--- Each row changes one thing of a complete case: `first`, or the row's own `of`. What
--- is recommended may be left out. busted's own words must come from the spec.
+-- Each row changes one thing of a complete case: `first`, or the `of` of the row or of
+-- the list. What is recommended may be left out. busted's own words must come from the spec.
 
 local none = require "rubric.testing".none
 local assert = require "luassert"
@@ -30,7 +31,7 @@ return function(given)
   function rows.of(criterion, list)
     describe(criterion, function()
       for _, row in ipairs(list) do
-        it(row[1], function() check(criterion, row.of or first, row) end)
+        it(row[1], function() check(criterion, row.of or list.of or first, row) end)
       end
     end)
   end
@@ -46,6 +47,22 @@ return function(given)
 
   function rows.yes_or_no(criterion, fact, good, of)
     rows.choice(criterion, fact, good == "yes", good ~= "yes", of)
+  end
+
+  -- Criteria of one answer each, which the case meets: { id, fact, an answer that does not }.
+  function rows.answers(title, case, list)
+    describe(title, function()
+      for _, row in ipairs(list) do
+        local id, fact, contrary = row[1], row[2], row[3]
+        it(id .. " is met, not met, or undocumented", function()
+          assert.criterion(id, case, "met")
+          assert.criterion(id, case:with { [fact] = contrary }, "not met")
+          assert.recommends("refer", case:with { [fact] = contrary })
+          assert.criterion(id, case:without(fact), "undocumented")
+          assert.is_not.recommends("approve", case:without(fact))
+        end)
+      end
+    end)
   end
 
   return rows
