@@ -347,6 +347,55 @@ static void an_anchor_that_was_due_stops_the_log_where_it_cannot_be_made(void **
     audit_close(audit);
 }
 
+static int64_t clock_now;
+
+static int64_t set_clock(void *context)
+{
+    return *(int64_t *)context;
+}
+
+static long lines_of(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    long lines = 0;
+
+    assert_non_null(file);
+    for (int c; (c = getc(file)) != EOF;)
+        lines += c == '\n';
+    fclose(file);
+    return lines;
+}
+
+/* one of both. */
+static void an_anchor_is_made_after_a_minute_or_256_records(void **state)
+{
+    struct audit_options options = {.reserve_bytes = 1, .clock_ms = set_clock,
+                                    .clock_context = &clock_now};
+    struct audit_record record = {.kind = "review", .more = "{\"target\":1}"};
+    struct audit *audit;
+    long lines;
+
+    (void)state;
+    clock_now = 4000000000000;
+    assert_true(audit_open(lab.home, &options, &audit, &lab.err));
+    assert_true(audit_anchor_now(audit, &lab.err));
+    assert_true(audit_append(audit, &record, 1, &lab.receipt, &lab.err));
+    assert_true(audit_anchor_now(audit, &lab.err));
+    lines = lines_of(lab.sink);
+    clock_now += 59999;
+    assert_true(audit_append(audit, &record, 1, &lab.receipt, &lab.err));
+    assert_int_equal(lines_of(lab.sink), lines);
+    clock_now += 1;
+    assert_true(audit_append(audit, &record, 1, &lab.receipt, &lab.err));
+    assert_int_equal(lines_of(lab.sink), lines + 1);
+    for (int i = 0; i < 255; i++)
+        assert_true(audit_append(audit, &record, 1, &lab.receipt, &lab.err));
+    assert_int_equal(lines_of(lab.sink), lines + 1);
+    assert_true(audit_append(audit, &record, 1, &lab.receipt, &lab.err));
+    assert_int_equal(lines_of(lab.sink), lines + 2);
+    audit_close(audit);
+}
+
 static void a_sink_that_lost_its_lines_is_missed(void **state)
 {
     static const char *const commands[] = {"rm", "truncate -s 0", "sed -i '$d'"};
@@ -418,6 +467,7 @@ int main(void)
         TEST(keys_of_others_are_no_keys),
         TEST(a_foreign_line_in_a_sink_stops_the_log),
         TEST(an_anchor_that_was_due_stops_the_log_where_it_cannot_be_made),
+        TEST(an_anchor_is_made_after_a_minute_or_256_records),
         TEST(a_sink_that_lost_its_lines_is_missed),
         TEST(a_home_that_moved_remembers_its_anchors),
         TEST(lines_that_say_the_same_or_were_cut_short_are_no_harm),

@@ -205,7 +205,8 @@ static void report_overhead(const char *home, off_t grown, long records)
     snprintf(path, sizeof path, "%s/audit.db", home);
     if (sqlite3_open(path, &db) == SQLITE_OK &&
         sqlite3_prepare_v2(db, "SELECT avg(n) FROM (SELECT sum(length(body)) AS n FROM sealed s"
-                               " JOIN sealed_ref r ON r.sealed_id = s.id GROUP BY r.entry_idx)", -1, &get, NULL) == SQLITE_OK &&
+                               " JOIN sealed_ref r ON r.sealed_id = s.id GROUP BY r.entry_idx)",
+                           -1, &get, NULL) == SQLITE_OK &&
         sqlite3_step(get) == SQLITE_ROW)
         bodies = sqlite3_column_double(get, 0);
     sqlite3_finalize(get);

@@ -73,8 +73,8 @@ bool keys_outside_signer(struct audit *audit, const struct log_signer *signer, s
     return file_write(path, text, strlen(text), 0600, err);
 }
 
-bool keys_read_signer(struct audit *audit, const uint8_t id[4], struct log_signer *signer,
-                      struct err *err)
+static bool read_signer(struct audit *audit, const uint8_t id[4], struct log_signer *signer,
+                        struct err *err)
 {
     char path[LOG_PATH + 32];
     struct buf text = BUF_INIT;
@@ -291,7 +291,7 @@ bool keys_load(struct audit *audit, struct err *err)
             continue;
         if (audit->signer_count == LOG_SIGNERS)
             return err_set(err, ERR_STORE, "E-KEY", "more than %d keys sign this log", LOG_SIGNERS);
-        if (!keys_read_signer(audit, keys[i].key.id, &audit->signer[audit->signer_count], err))
+        if (!read_signer(audit, keys[i].key.id, &audit->signer[audit->signer_count], err))
             return false;
         audit->signer_count++;
     }

@@ -8,8 +8,6 @@
 
 #define LOG_KEYS 64 /* keys that one log can have had */
 
-bool keys_read_signer(struct audit *audit, const uint8_t id[4], struct log_signer *signer,
-                      struct err *err);
 /* For readers: the key that finds cases, if it is there. Always true. */
 bool keys_find_only(struct audit *audit);
 /* Makes a key and its file. */
@@ -34,7 +32,7 @@ MUST_CHECK bool audit_key_retire(struct audit *audit, const struct audit_actor *
                                  const char *vkey, struct audit_receipt *receipt,
                                  struct err *err);
 /* Revokes a stolen key as of the newest anchor, closes this log, and starts one
- * of a new name that says what it continues. The handle is closed log; open the
+ * of a new name that says what it continues. The handle is of the closed log: open the
  * home again to go on. */
 MUST_CHECK bool audit_key_revoke(struct audit *audit, const struct audit_actor *actor,
                                  const char *vkey, const char *reason, struct err *err);

@@ -449,8 +449,8 @@ static void erasing_leaves_no_trace_and_every_proof(void **state)
         test_append(audit, i);
     snprintf(path, sizeof path, "%s/audit.db", home);
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, "SELECT s.salt FROM sealed s JOIN sealed_ref r ON r.sealed_id = s.id"
-                                        " WHERE r.entry_idx = 4 AND r.label = 'input'", -1, &get, NULL),
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT s.salt FROM sealed s"
+                                        " JOIN sealed_ref r ON r.sealed_id = s.id WHERE r.entry_idx = 4 AND r.label = 'input'", -1, &get, NULL),
                      SQLITE_OK);
     assert_int_equal(sqlite3_step(get), SQLITE_ROW);
     memcpy(salt, sqlite3_column_blob(get, 0), 32);

@@ -76,11 +76,14 @@ static bool old_enough(struct audit *audit, struct prune_plan *plan, int keep_ye
 /* What else stands against removing the entries below this index? */
 static bool may_prune(struct audit *audit, const struct prune_plan *plan, struct err *err)
 {
+    /* The finder is an index that may be gone: then any entry may be of a held case. */
     static const char held_sql[] =
-        "SELECT count(*) FROM meta m WHERE m.k LIKE 'hold %' AND ("
-        " CAST(m.v AS TEXT) LIKE '% *' OR EXISTS (SELECT 1 FROM"
+        "SELECT count(*) FROM (SELECT CAST(v AS TEXT) AS v FROM meta WHERE k LIKE 'hold %') m"
+        " WHERE m.v LIKE '% *' OR EXISTS (SELECT 1 FROM"
         " (SELECT tag, entry_idx FROM finder UNION ALL SELECT tag, entry_idx FROM finder_new) f"
-        " WHERE f.entry_idx < ?1 AND lower(hex(f.tag)) = substr(CAST(m.v AS TEXT), instr(CAST(m.v AS TEXT), ' ') + 1)))";
+        " WHERE f.entry_idx < ?1 AND lower(hex(f.tag)) = substr(m.v, instr(m.v, ' ') + 1))"
+        " OR (SELECT count(*) FROM finder) + (SELECT count(*) FROM finder_new) <"
+        " (SELECT count(*) FROM sealed_ref WHERE label = 'case')";
     int64_t before = plan->before;
     int64_t held, anchored, size;
     struct retention rules;

@@ -47,7 +47,8 @@ static void put_words(struct buf *out, const char *text, size_t len)
         buf_putc(out, '-');
 }
 
-bool retention_name(const char *text, char name[RETENTION_NAME])
+/* The name as rules have it; false if nothing is left of it, or too much. */
+static bool name_rule(const char *text, char name[RETENTION_NAME])
 {
     struct buf words = BUF_INIT;
     bool ok;
@@ -176,7 +177,7 @@ bool audit_retention_set(struct audit *audit, const char *name, int years, const
     struct buf more = BUF_INIT;
     bool ok;
 
-    if (!retention_name(name, words))
+    if (!name_rule(name, words))
         return err_set(err, ERR_USAGE, "E-RETENTION",
                        "a rule of retention is named by words of a payer, a plan or a line of business");
     if (years < 0 || years > RETENTION_YEARS_MOST)

@@ -32,8 +32,6 @@ MUST_CHECK bool audit_retention_set(struct audit *audit, const char *name, int y
                                     const char *reason, const struct audit_actor *actor,
                                     struct audit_receipt *receipt, struct err *err);
 
-/* Writes the name as rules have it; false if nothing is left of it, or too much. */
-bool retention_name(const char *text, char name[RETENTION_NAME]);
 /* The first entry below `before` that must still be kept, by which rule (one of
  * the set), and until when. No rule is shorter than `least` years here. */
 struct retention_found {

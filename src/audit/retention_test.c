@@ -220,6 +220,26 @@ static void a_hold_overrides_every_rule(void **state)
     assert_string_equal(lab.err.text, "nothing was pruned: a hold covers some of these entries");
 }
 
+/* Whose records they are is known by an index, and an index may be lost. */
+static void a_held_case_is_kept_without_its_index_too(void **state)
+{
+    char path[TEST_PATH + 16];
+    sqlite3 *db;
+
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        answer("example.policy", "{}");
+    assert_true(audit_hold_set(lab.audit, "docket-77", "CASE-77", "litigation", &actor, &lab.receipt,
+                               &lab.err));
+    assert_true(may_go(YEARS_6, 2, 0));
+    snprintf(path, sizeof path, "%s/audit.db", lab.home);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "DELETE FROM finder_new", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    assert_false(may_go(YEARS_6, 2, 0));
+    assert_string_equal(lab.err.text, "nothing was pruned: a hold covers some of these entries");
+}
+
 static void a_rule_is_on_the_log_and_its_copy_is_compared(void **state)
 {
     struct test_found found;
@@ -270,6 +290,7 @@ int main(void)
         TEST(an_erased_or_unreadable_case_may_be_anybodys),
         TEST(what_is_about_an_answer_is_kept_like_it),
         TEST(a_hold_overrides_every_rule),
+        TEST(a_held_case_is_kept_without_its_index_too),
         TEST(a_rule_is_on_the_log_and_its_copy_is_compared),
     };
 

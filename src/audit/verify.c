@@ -76,7 +76,8 @@ static int64_t number_of(sqlite3 *db, const char *pragma)
     return number;
 }
 
-bool verify_open(const char *path, sqlite3 **db, struct err *err)
+/* Opens the file for reading, even if its folder cannot be written. */
+static bool verify_open(const char *path, sqlite3 **db, struct err *err)
 {
     if (!log_open_reading(path, true, db, err))
         return false;
@@ -107,7 +108,7 @@ static void check_pages(struct verify *v, sqlite3 *db, const char *pragma)
 
 /* The pages of sealed fields and contents are looked at with what is in them:
  * who asks for the records only does not wait for those. */
-void verify_file(struct verify *v, sqlite3 *db)
+static void verify_file(struct verify *v, sqlite3 *db)
 {
     static const char *const records[] = {
         "PRAGMA integrity_check(entry)", "PRAGMA integrity_check(node)",

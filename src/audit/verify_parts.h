@@ -56,8 +56,6 @@ struct verify {
     struct err err;
 };
 
-/* Opens the file for reading, even if its folder cannot be written. */
-bool verify_open(const char *path, sqlite3 **db, struct err *err);
 void verify_report(struct verify *v, const char *step, int64_t index, const char *table,
                    const char *column, const char *expected, const char *found);
 void verify_report_hash(struct verify *v, const char *step, int64_t index, const char *table,
@@ -70,7 +68,6 @@ bool verify_scan(struct verify *v);    /* V2 to V5, V8, and core against sealed_
 void verify_rule(struct verify *v, const char *kind, const struct core_view *core,
                  uint64_t index);
 void verify_meta(struct verify *v);                 /* V2 and V5: origin, keys, rules */
-void verify_file(struct verify *v, sqlite3 *db);    /* V1 */
 bool verify_sealed(struct verify *v, sqlite3 *db);  /* V6 */
 bool verify_content(struct verify *v, sqlite3 *db); /* V7, the bodies */
 bool verify_named(struct verify *v);                /* V7, what records name */

@@ -271,7 +271,8 @@ static int check(const struct verify_cli *cli, struct inputs *in, uint64_t from)
     char path[4200];
     struct verify_options options = {.path = path, .keys = in->keys, .key_count = in->key_count,
                                      .outside = in->outside.item,
-                                     .outside_count = in->outside.count, .from = from, .skip_sealed = cli->records,
+                                     .outside_count = in->outside.count, .from = from,
+                                     .skip_sealed = cli->records,
                                      .report = tell, .context = &teller};
     struct err err;
     int status;
