@@ -126,6 +126,30 @@ function host.slips(text, files, options)
   return table.concat(lines, "\n")
 end
 
+-- host.registry(text) -> the JSON of a registry; or nil and its slips
+function host.registry(text)
+  local prelude = host.new()
+  prelude.registry_begin("registry.lua", text)
+  local chunk, wrong = load(text, "@registry.lua", "t", prelude.registry_environment(host.library))
+  if not chunk then
+    prelude.registry_fault(wrong)
+  else
+    local ok, message = pcall(chunk)
+    if not ok then prelude.registry_fault(message) end
+  end
+  return prelude.registry_finish()
+end
+
+-- host.registry_slips(text) -> its slips, a line each
+function host.registry_slips(text)
+  local _, wrong = host.registry(text)
+  local lines = {}
+  for i, s in ipairs(decode(wrong or "[]")) do
+    lines[i] = s.line .. ": " .. s.text .. " | " .. s.help .. " (" .. s.code .. ")"
+  end
+  return table.concat(lines, "\n")
+end
+
 -- host.fact_names(prelude) -> src/judge/fact_names.c: the facts of the reference.
 function host.fact_names(prelude)
   local facts = prelude.reference():match "\n## Facts\n(.-)\n## Lists\n"

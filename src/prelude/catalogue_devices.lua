@@ -1,19 +1,7 @@
 -- catalogue_devices.lua - facts about pumps and stimulators, their trials, the
 -- psychological evaluation, pain programs, and joint tests.
 
-local fact = ...
-
-local function yes(path, question, document, more)
-  local entry = { kind = "yes-no", question = question, document = document }
-  for key, value in next, more or {} do entry[key] = value end
-  fact(path, entry)
-end
-
-local function one(path, choices, question, document, more)
-  local entry = { kind = "choice", choices = choices, question = question, document = document }
-  for key, value in next, more or {} do entry[key] = value end
-  fact(path, entry)
-end
+local fact, yes, one = ...
 
 local function from_pump(field)
   return { { list = "devices", where = { kind = "intrathecal-pump" }, field = field } }

@@ -1,19 +1,7 @@
 -- catalogue_pain.lua - facts about pain, earlier care, imaging, the planned
 -- technique, safety and what repeats need. Questions are in our own words.
 
-local fact = ...
-
-local function yes(path, question, document, more)
-  local entry = { kind = "yes-no", question = question, document = document }
-  for key, value in next, more or {} do entry[key] = value end
-  fact(path, entry)
-end
-
-local function one(path, choices, question, document, more)
-  local entry = { kind = "choice", choices = choices, question = question, document = document }
-  for key, value in next, more or {} do entry[key] = value end
-  fact(path, entry)
-end
+local fact, yes, one = ...
 
 local function score(path, name, range, question, unit, worst)
   fact(path, { kind = "number", unit = unit or "points", range = range, question = question,

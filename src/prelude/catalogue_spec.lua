@@ -12,8 +12,9 @@ local function read()
   local function list(entry) lists[#lists + 1] = entry end
   local function fact(path, entry) facts[#facts + 1] = { path, entry } end
   assert(loadfile "src/prelude/catalogue_lists.lua")(list)
-  assert(loadfile "src/prelude/catalogue_pain.lua")(fact)
-  assert(loadfile "src/prelude/catalogue_devices.lua")(fact)
+  local questions = assert(loadfile "src/prelude/catalogue_questions.lua")
+  assert(loadfile "src/prelude/catalogue_pain.lua")(fact, questions(fact))
+  assert(loadfile "src/prelude/catalogue_devices.lua")(fact, questions(fact))
   captured.lists, captured.facts = lists, facts
 end
 read()

@@ -82,8 +82,8 @@ local catalogue = modules.catalogue {
 }
 shared.catalogue = catalogue
 modules.catalogue_lists(catalogue.list)
-modules.catalogue_pain(catalogue.fact)
-modules.catalogue_devices(catalogue.fact)
+modules.catalogue_pain(catalogue.fact, modules.catalogue_questions(catalogue.fact))
+modules.catalogue_devices(catalogue.fact, modules.catalogue_questions(catalogue.fact))
 
 shared.records = modules.records(shared)
 shared.fields = modules.fields(shared)

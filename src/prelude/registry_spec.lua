@@ -4,28 +4,7 @@
 package.path = "tests/?.lua;" .. package.path
 local host = require "prelude_host"
 
-local function run(text)
-  local prelude = host.new()
-  prelude.registry_begin("registry.lua", text)
-  local chunk, wrong = load(text, "@registry.lua", "t", prelude.registry_environment(host.library))
-  if not chunk then
-    prelude.registry_fault(wrong)
-  else
-    local ok, message = pcall(chunk)
-    if not ok then prelude.registry_fault(message) end
-  end
-  return prelude.registry_finish()
-end
-
-local function slips(text)
-  local _, wrong = run(text)
-  local lines = {}
-  for i, s in ipairs(host.decode(wrong or "[]")) do
-    lines[i] = s.line .. ": " .. s.text .. " | " .. s.help .. " (" .. s.code .. ")"
-  end
-  return table.concat(lines, "\n")
-end
-
+local run, slips = host.registry, host.registry_slips
 local payer = 'payer "acme" { names = { "Acme", "Acme Health" } }\n'
 local rest = 'file = "acme/x.lua", payer = "acme", in_force = { from = "2021-12-05" }'
 
