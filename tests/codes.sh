@@ -103,6 +103,9 @@ is "releases tells their days and the hash of each file" \
     "$(jq -r '[.label, .from, .sha256] | join(" ")' "$work/out")" \
     "FY2021-01 2021-01-01 $(sha256sum "$older" | cut -d' ' -f1)
 FY2026 2025-10-01 $(sha256sum "$order" | cut -d' ' -f1)"
+is "and how many of their codes are billable" \
+    "$(jq -r 'select(.label == "FY2026") | [.records, .billable, .headers] | join(" ")' "$work/out")" \
+    "$(wc -l <"$order") $(grep -c '^............. 1' "$order") $(grep -c '^............. 0' "$order")"
 run releases --verify
 check "the index is whole" grep -q 'the index is whole' "$work/out"
 
@@ -143,6 +146,12 @@ count() { # expression wanted
     run expand "$1" --count --on 2026-03-01
     is "'$1' is $2 codes" "$status $(cat "$work/out")" "0 $2"
 }
+run expand 'M54.1*' --count --all --on 2026-03-01
+showed "with its headers a subtree counts them" 0 "10, 1 of them headers"
+run expand 'M54.1*' --count --all --json --on 2026-03-01
+showed "in JSON too" 0 '{"billable":9,"count":10,"headers":1}'
+run expand 'M54.1*' --all --on 2026-03-01
+is "and lists them" "$(head -1 "$work/out")" "M54.1    Radiculopathy (header)"
 count 'M54.1*' 9
 count 'M54.1-' 9
 count 'M54.10-M54.18' 9

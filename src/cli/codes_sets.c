@@ -12,12 +12,14 @@
 
 struct set_options {
     const char *on, *home;
-    bool json, count;
+    bool json, count, all;
 };
 
 static const struct option_row expand_rows[] = {
     {OPTION_TEXT, 0, "on", "DATE", "the day asked about; today if not given",
      OPTION_AT(struct set_options, on)},
+    {OPTION_FLAG, 'a', "all", NULL, "the headers too, which no set matches by themselves",
+     OPTION_AT(struct set_options, all)},
     {OPTION_FLAG, 'c', "count", NULL, "print only how many there are",
      OPTION_AT(struct set_options, count)},
     OPTION_JSON(struct set_options),
@@ -34,7 +36,7 @@ struct asked {
     size_t count;
     day_t day;
     struct page page;
-    size_t seen;
+    size_t seen, headers;
 };
 
 static bool ask(const struct command *command, int argc, char **argv, struct asked *asked,
@@ -75,6 +77,7 @@ static bool say_member(void *context, const struct code_entry *entry)
     struct buf out = BUF_INIT;
 
     asked->seen++;
+    asked->headers += entry->status == CODE_HEADER;
     if (asked->options.count)
         return true;
     if (asked->options.json) {
@@ -94,6 +97,19 @@ static bool say_member(void *context, const struct code_entry *entry)
     return true;
 }
 
+static void say_count(const struct asked *asked)
+{
+    if (asked->options.json && asked->options.all)
+        printf("{\"billable\":%zu,\"count\":%zu,\"headers\":%zu}\n",
+               asked->seen - asked->headers, asked->seen, asked->headers);
+    else if (asked->options.json)
+        printf("{\"count\":%zu}\n", asked->seen);
+    else if (asked->options.all)
+        printf("%zu, %zu of them headers\n", asked->seen, asked->headers);
+    else
+        printf("%zu\n", asked->seen);
+}
+
 static int expand_run(int argc, char **argv)
 {
     struct asked asked = {0};
@@ -109,12 +125,10 @@ static int expand_run(int argc, char **argv)
         status = open_failed(&err);
     } else {
         page_init(&asked.page, stdout, COLOR_AUTO);
-        codeset_each(set, asked.day, say_member, &asked);
+        (asked.options.all ? codeset_each_row : codeset_each)(set, asked.day, say_member, &asked);
         page_free(&asked.page);
-        if (asked.options.count && asked.options.json)
-            printf("{\"count\":%zu}\n", asked.seen);
-        else if (asked.options.count)
-            printf("%zu\n", asked.seen);
+        if (asked.options.count)
+            say_count(&asked);
         if (asked.seen == 0)
             fputs("no code of a loaded table is in it\n", stderr);
     }

@@ -251,6 +251,12 @@ struct listing {
     size_t count;
 };
 
+/* A file of several tables has more records than any of them. */
+static long long records_of(const struct codes_release *release)
+{
+    return release->codes > 0 ? release->codes : release->rows;
+}
+
 static void list_release_json(const struct codes_release *release)
 {
     struct buf out = BUF_INIT;
@@ -266,7 +272,10 @@ static void list_release_json(const struct codes_release *release)
         buf_putc(&out, ',');
         put_member(&out, "from", from);
     }
-    buf_printf(&out, ",\"records\":%lld,", (long long)release->rows);
+    buf_printf(&out, ",\"records\":%lld,", records_of(release));
+    if (release->codes > 0)
+        buf_printf(&out, "\"billable\":%lld,\"headers\":%lld,", (long long)release->billable,
+                   (long long)(release->codes - release->billable));
     put_member(&out, "source", release->source);
     buf_putc(&out, ',');
     put_member(&out, "sha256", hex);
@@ -293,7 +302,10 @@ static void list_release(void *context, const struct codes_release *release)
     page_cell(&listing->page, str_of(release->table), 19);
     page_cell(&listing->page, str_of(release->label), 35);
     page_cell(&listing->page, str_of(from), 47);
-    page_say(&listing->page, "%lld records, ", (long long)release->rows);
+    page_say(&listing->page, "%lld records, ", records_of(release));
+    if (release->codes > release->billable)
+        page_say(&listing->page, "%lld billable, %lld headers, ", (long long)release->billable,
+                 (long long)(release->codes - release->billable));
     page_quote(&listing->page, str_of(release->source));
     page_say(&listing->page, " %.12s", hex);
     page_end(&listing->page, STYLE_PLAIN, 47);

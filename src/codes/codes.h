@@ -132,6 +132,9 @@ bool codeset_has(const struct codeset *set, struct str system, struct str code, 
  * returns false. */
 typedef bool codeset_visitor(void *context, const struct code_entry *entry);
 void codeset_each(const struct codeset *set, day_t day, codeset_visitor *visit, void *context);
+/* The same with the headers among them, which are in no set by themselves. */
+void codeset_each_row(const struct codeset *set, day_t day, codeset_visitor *visit,
+                      void *context);
 
 /* Calls visit for what stands directly below a code on the day. */
 void codes_children(const struct codes *codes, const struct code_entry *entry, day_t day,

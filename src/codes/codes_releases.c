@@ -46,7 +46,9 @@ bool codes_releases_each(const char *path, codes_release_visitor *visit, void *c
     if (db == NULL)
         return true;
     done = sqlite3_prepare_v2(db, "SELECT id, tbl, label, source_name, imported_at, from_day,"
-                                  " rows, whole, source_sha256, part FROM release"
+                                  " rows, whole, source_sha256, part, n, b FROM release"
+                                  " LEFT JOIN (SELECT release, count(*) n, sum(billable) b"
+                                  " FROM code GROUP BY release) ON release = id"
                                   " ORDER BY tbl, from_day, part, id",
                               -1, &row, NULL) == SQLITE_OK;
     while (done && (step = sqlite3_step(row)) == SQLITE_ROW) {
@@ -55,7 +57,8 @@ bool codes_releases_each(const char *path, codes_release_visitor *visit, void *c
             .label = text_of(row, 2), .source = text_of(row, 3),
             .imported_at = text_of(row, 4), .from = (day_t)sqlite3_column_int(row, 5),
             .part = sqlite3_column_int(row, 9), .rows = sqlite3_column_int64(row, 6),
-            .whole = sqlite3_column_int(row, 7) != 0};
+            .whole = sqlite3_column_int(row, 7) != 0, .codes = sqlite3_column_int64(row, 10),
+            .billable = sqlite3_column_int64(row, 11)};
 
         if (sqlite3_column_bytes(row, 8) == sizeof release.sha256)
             memcpy(release.sha256, sqlite3_column_blob(row, 8), sizeof release.sha256);

@@ -16,7 +16,8 @@ struct codes_release {
     uint8_t sha256[32];
     day_t from; /* DAY_MIN: from ever */
     int part;
-    int64_t rows;
+    int64_t rows;            /* of its file: codes, pairs, limits ... */
+    int64_t codes, billable; /* of the table of a code system, else 0 */
     bool whole;
 };
 

@@ -544,7 +544,7 @@ bool codeset_has(const struct codeset *set, struct str system, struct str code, 
 }
 
 static bool each_of(const struct codeset *set, const struct index *index, const struct bits *bits,
-                    day_t day, codeset_visitor *visit, void *context)
+                    day_t day, bool headers, codeset_visitor *visit, void *context)
 {
     uint32_t system = 0, row;
     struct code_entry entry;
@@ -564,18 +564,30 @@ static bool each_of(const struct codeset *set, const struct index *index, const 
                 continue; /* the home's table has taken its place */
         }
         (void)tables_state(set->codes, index, (int)system, row, day, &entry);
-        if ((entry.status == CODE_BILLABLE || entry.status == CODE_RELEASE_MISSING) &&
+        if ((entry.status == CODE_BILLABLE || entry.status == CODE_RELEASE_MISSING ||
+             (headers && entry.status == CODE_HEADER)) &&
             !visit(context, &entry))
             return false;
     }
     return true;
 }
 
-void codeset_each(const struct codeset *set, day_t day, codeset_visitor *visit, void *context)
+static void each(const struct codeset *set, day_t day, bool headers, codeset_visitor *visit,
+                 void *context)
 {
     if (!set->codes->has_home ||
-        each_of(set, &set->codes->home, &set->home, day, visit, context))
-        each_of(set, &set->codes->starter, &set->starter, day, visit, context);
+        each_of(set, &set->codes->home, &set->home, day, headers, visit, context))
+        each_of(set, &set->codes->starter, &set->starter, day, headers, visit, context);
+}
+
+void codeset_each(const struct codeset *set, day_t day, codeset_visitor *visit, void *context)
+{
+    each(set, day, false, visit, context);
+}
+
+void codeset_each_row(const struct codeset *set, day_t day, codeset_visitor *visit, void *context)
+{
+    each(set, day, true, visit, context);
 }
 
 /* ---- complaints ------------------------------------------------------------- */

@@ -1,6 +1,6 @@
 /*
  * import_edits.c - the two edit tables of CMS: procedure pairs (NCCI, tab-
- * separated, ccipra-v313r0-f1.TXT, or its workbook saved as CSV) and unit limits
+ * separated, ccipra-v313r0-f1.TXT, or a sheet of its workbook) and unit limits
  * (MUE, comma-separated, MCR_MUE_PractitionerServices_Eff_04-01-2026.csv).
  *
  * Both begin with a copyright notice and a header over several lines, which are
@@ -8,6 +8,7 @@
  * into the reason at the end of a row, and the reasons are few: a last row
  * without a line end is whole only if its reason stood in the file before.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -299,6 +300,29 @@ static bool next_above_header(struct csv *csv)
     return true;
 }
 
+/* Whose services the limits are for: the header says it, else the name. */
+static const char *table_of(const struct str *column, const char *name)
+{
+    static const struct {
+        const char *word, *table;
+    } settings[] = {{"supplier", "mue-supplier"},
+                    {"outpatient", "mue-outpatient"},
+                    {"practitioner", "mue-practitioner"}};
+    char header[80];
+
+    snprintf(header, sizeof header, "%.*s", (int)(column->len > 79 ? 79 : column->len),
+             column->at);
+    for (size_t i = 0; i < 3; i++) {
+        if (import_name_has(header, settings[i].word))
+            return settings[i].table;
+    }
+    for (size_t i = 0; i < 3; i++) {
+        if (import_name_has(name, settings[i].word))
+            return settings[i].table;
+    }
+    return "mue-practitioner";
+}
+
 /* The header, which stands below the notice; leaves csv behind it. */
 static bool find_header(struct csv *csv, int *limit)
 {
@@ -402,10 +426,7 @@ static bool reads_limits(const struct import_options *options, struct import *im
                          struct err *err)
 {
     const char *name = import->file->name;
-    const char *setting = import_name_has(name, "outpatient")  ? "mue-outpatient"
-                          : import_name_has(name, "supplier") ? "mue-supplier"
-                                                              : "mue-practitioner";
-    struct import_release release = {setting, NULL, NULL, 0, 0, false, 0};
+    struct import_release release = {0};
     struct str code = {"", 0}, reason = {"", 0};
     struct csv csv;
     size_t last = 0;
@@ -418,6 +439,7 @@ static bool reads_limits(const struct import_options *options, struct import *im
     csv_start(&csv, import, csv_text_of(import->file), ',');
     if (!find_header(&csv, &limit))
         return import_wrong(import, 0, err, "no header with 'HCPCS/CPT Code' and 'MUE Values'");
+    release.table = table_of(&csv.fields[limit], name);
     import->skipped = csv.line;
     while (csv_next(&csv)) {
         if (csv_is_blank(&csv))
@@ -444,7 +466,8 @@ static bool reads_limits(const struct import_options *options, struct import *im
                         ? options->label
                         : import_text(import, "MUE %dQ%d", year, (month - 1) / 3 + 1);
     import_add_release(import, &release);
-    import->what = import_text(import, "unit limits (%s), %s", setting, release.label);
+    import->what = import_text(import, "unit limits (%s), %s", release.table,
+                               release.label);
     import->summary = import_text(import, "%zu limits", import->read);
     return true;
 }

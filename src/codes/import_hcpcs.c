@@ -73,6 +73,7 @@ struct reading {
     int sequence;  /* columns 6-10 of the line before: they count up in a record */
     struct buf title;
     size_t terminated, modifiers_read;
+    size_t whole, trimmed, trimmed_line; /* records of full width, of less, the first of those */
 };
 
 static int line_sequence(struct str line)
@@ -172,6 +173,9 @@ static bool start_record(struct reading *reading, struct str line, size_t number
     if (line.len < RECORD_FILLED)
         import_odd(import, number, "the record is %zu bytes, not %d or %d", line.len,
                    RECORD_FILLED, RECORD_WHOLE);
+    else if (line.len < RECORD_WHOLE && reading->trimmed++ == 0)
+        reading->trimmed_line = number;
+    reading->whole += line.len >= RECORD_WHOLE;
     reading->code.brief = import_clean(import, columns(line, 92, 119));
     read_extras(reading, line);
     buf_reset(&reading->title);
@@ -232,6 +236,15 @@ static bool read_lines(struct reading *reading, struct err *err)
             lines_ended(&lines, import, err)) &&
            (finish_record(reading) ||
             err_set(err, ERR_MEMORY, "codes-memory", "not enough memory for the codes"));
+}
+
+/* All records may be trimmed; a few among whole ones are odd. */
+static void report_trimmed(const struct reading *reading)
+{
+    if (reading->trimmed > 0 && reading->trimmed < reading->whole / 20)
+        import_odd(reading->import, reading->trimmed_line,
+                   "the record is shorter than %d bytes, as %zu of %zu are", RECORD_WHOLE,
+                   reading->trimmed, reading->trimmed + reading->whole);
 }
 
 static int by_code(const void *left, const void *right)
@@ -298,6 +311,7 @@ static bool reads(const struct import_options *options, struct import *import, s
         return false;
     if (import->read == 0)
         return import_wrong(import, 0, err, "no record of a HCPCS file in it");
+    report_trimmed(&reading);
     if (import->read < RECORDS_OF_A_FULL_FILE)
         import_odd(import, 0, "only %zu codes: a full release has more than 7,000", import->read);
     import->what = import_text(import, "HCPCS Level II %s, %s", sheet ? "workbook" : "file",
@@ -309,4 +323,5 @@ static bool reads(const struct import_options *options, struct import *import, s
 }
 
 const struct importer import_hcpcs = {
-    "hcpcs", "HCPCS Level II: fixed-width file or its workbook (HCPCYYYY_QQQ_ANWEB.txt)", recognises, reads};
+    "hcpcs", "HCPCS Level II: fixed-width file or its workbook (HCPCYYYY_QQQ_ANWEB.txt)",
+    recognises, reads};

@@ -97,6 +97,30 @@ static void records_of_293_bytes_are_whole(void **state)
     buf_free(&text);
 }
 
+static void a_record_shorter_than_the_others_is_odd(void **state)
+{
+    struct buf text = BUF_INIT;
+    struct read read;
+    char code[6];
+
+    (void)state;
+    for (int i = 0; i < 60; i++) {
+        snprintf(code, sizeof code, "A%04d", 100 + i);
+        put_trimmed(&text, code, '3', "Transportation", "20260101", "", "");
+        for (int blank = i == 40 ? 4 : 0; blank < 27; blank++)
+            buf_putc(&text, ' ');
+        buf_puts(&text, "\r\n");
+    }
+    read = read_text("HCPC2026_JUL_ANWEB.txt", buf_cstr(&text), text.len);
+    assert_true(read.done);
+    assert_int_equal(read.import.read, 60);
+    assert_int_equal(read.import.odd[0].line, 41);
+    assert_string_equal(read.import.odd[0].text,
+                        "the record is shorter than 320 bytes, as 1 of 60 are");
+    import_free(&read.import);
+    buf_free(&text);
+}
+
 static void a_last_record_of_full_width_needs_no_line_end(void **state)
 {
     struct buf text = BUF_INIT;
@@ -214,6 +238,33 @@ static void limits_stand_below_a_notice_of_any_shape(void **state)
 }
 
 /* ---- places of service ----------------------------------------------------------------- */
+
+static void the_header_of_limits_says_whose_they_are(void **state)
+{
+    static const char *const tables[][3] = {
+        {"Practitioner Services", "mue.csv", "unit limits (mue-practitioner), MUE 2026Q3"},
+        {"Outpatient Hospital Services", "mue.csv", "unit limits (mue-outpatient), MUE 2026Q3"},
+        {"DME Supplier Services", "MCR_MUE_PractitionerServices_Eff_07-01-2026.csv",
+         "unit limits (mue-supplier), MUE 2026Q3"},
+        {"", "MCR_MUE_DMESupplierServices_Eff_07-01-2026.csv",
+         "unit limits (mue-supplier), MUE 2026Q3"},
+    };
+    struct import_options dated = {.dated = true, .from = civil_day(2026, 7, 1)};
+    struct import import;
+    struct err err;
+    char text[200];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        int len = snprintf(text, sizeof text, "HCPCS/CPT Code,%s MUE Values,Indicator,Rationale\n"
+                           "E0783,1,1 Line Edit,x\n", tables[i][0]);
+        struct import_file file = fixture_file(tables[i][1], text, (size_t)len);
+
+        assert_true(import_read(&file, &dated, &import, &err));
+        assert_string_equal(import.what, tables[i][2]);
+        import_free(&import);
+    }
+}
 
 static void the_gaps_of_the_list_of_places_are_no_codes(void **state)
 {
@@ -415,12 +466,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(records_of_293_bytes_are_whole),
+        cmocka_unit_test(a_record_shorter_than_the_others_is_odd),
         cmocka_unit_test(a_last_record_of_full_width_needs_no_line_end),
         cmocka_unit_test(the_workbook_of_hcpcs_is_read_as_csv),
         cmocka_unit_test(a_table_of_another_year_is_told_by_its_newest_record),
         cmocka_unit_test(pairs_are_read_below_their_wrapped_header),
         cmocka_unit_test(a_cut_is_told_from_a_last_line_without_an_end),
         cmocka_unit_test(limits_stand_below_a_notice_of_any_shape),
+        cmocka_unit_test(the_header_of_limits_says_whose_they_are),
         cmocka_unit_test(the_gaps_of_the_list_of_places_are_no_codes),
         cmocka_unit_test(an_archive_gives_the_files_that_are_tables),
         cmocka_unit_test(an_archive_without_a_table_is_refused),
