@@ -12,6 +12,8 @@
 
 #include "audit/anchor.h"
 #include "audit/change.h"
+#include "audit/export.h"
+#include "audit/keys.h"
 #include "audit/retention.h"
 
 struct lab {
@@ -432,6 +434,57 @@ static void lines_that_say_the_same_or_were_cut_short_are_no_harm(void **state)
     opens_with("a line that a crash cut short", NULL);
 }
 
+/* ---- several processes: here two handles ---- */
+
+static void keep_first_key(void *context, const char *vkey, uint64_t from, uint64_t to)
+{
+    (void)to;
+    if (from == 1)
+        snprintf(context, NOTE_VKEY, "%s", vkey);
+}
+
+static void who_has_the_log_open_learns_of_other_keys(void **state)
+{
+    struct audit *one = test_open(lab.home);
+    struct audit *two = test_open(lab.home);
+    char first[NOTE_VKEY], second[NOTE_VKEY];
+    struct test_record t;
+    struct test_found found;
+    struct note_key trusted;
+
+    (void)state;
+    assert_true(audit_key_list(two, keep_first_key, first, &lab.err));
+    test_append(one, 1);
+    assert_true(audit_key_add(two, &actor, second, &lab.receipt, &lab.err));
+    lab.receipt = test_append(one, 2);
+    assert_non_null(strstr(strstr(lab.receipt.note, "\xe2\x80\x94") + 1, "\xe2\x80\x94"));
+    assert_true(audit_key_retire(two, &actor, first, &lab.receipt, &lab.err));
+    test_append(one, 3);
+    assert_true(note_key_parse(second, strlen(second), &trusted, &lab.err));
+    assert_int_equal(test_verify_with(lab.home, &trusted, 1, NULL, &found), 0);
+    assert_true(audit_key_revoke(two, &actor, second, "stolen", &lab.err));
+    audit_close(two);
+    test_fill(&t, 4);
+    assert_false(audit_append(one, &t.record, 1, &lab.receipt, &lab.err));
+    assert_string_equal(lab.err.code, "E-LOG-CLOSED");
+    audit_close(one);
+    opens_with("the log that goes on", NULL);
+}
+
+static void a_log_that_lost_nothing_is_not_put_aside(void **state)
+{
+    (void)state;
+    shell("chmod 644 %s/audit.db", lab.home);
+    assert_false(audit_accept_rollback(lab.home, NULL, &actor, "hasty", &lab.err));
+    assert_string_equal(lab.err.code, "E-LOG-MODE");
+    shell("chmod 600 %s/audit.db", lab.home);
+    pretended = 0x6969;
+    assert_false(audit_accept_rollback(lab.home, NULL, &actor, "hasty", &lab.err));
+    assert_string_equal(lab.err.code, "E-HOME-NETWORK");
+    pretended = 0;
+    opens_with("a log that was never away", NULL);
+}
+
 /* ---- disks that are not here ---- */
 
 static void a_network_file_system_is_refused(void **state)
@@ -471,6 +524,8 @@ int main(void)
         TEST(a_sink_that_lost_its_lines_is_missed),
         TEST(a_home_that_moved_remembers_its_anchors),
         TEST(lines_that_say_the_same_or_were_cut_short_are_no_harm),
+        TEST(who_has_the_log_open_learns_of_other_keys),
+        TEST(a_log_that_lost_nothing_is_not_put_aside),
         TEST(a_network_file_system_is_refused),
     };
 

@@ -44,6 +44,8 @@ static const char *const statements[LOG_STATEMENTS] = {
         "INSERT INTO finder (tag, entry_idx) SELECT tag, entry_idx FROM finder_new ORDER BY tag",
     [LOG_EMPTY_FINDER] = "DELETE FROM finder_new",
     [LOG_GET_META] = "SELECT v FROM meta WHERE k = ?1",
+    [LOG_GET_KEYS] = "SELECT group_concat(k || ' ' || CAST(v AS TEXT)) FROM meta"
+                     " WHERE k >= 'key ' AND k < 'key!'",
     [LOG_PUT_META] = "INSERT OR REPLACE INTO meta (k, v) VALUES (?1, ?2)",
     [LOG_GET_ENTRY] = "SELECT leaf, kind, ts_ms, core FROM entry WHERE idx = ?1",
     [LOG_GET_FIELDS] =

@@ -326,6 +326,20 @@ static void read_past(struct audit *audit, struct log_past *past)
     anchors_newest(audit, past->origin, &past->size, &past->root);
 }
 
+/* What keeps a log from being opened, though it is as it was. */
+static bool nothing_lost(const char *code)
+{
+    static const char *const codes[] = {"E-LOG-NEWER", "E-LOG-OLDER",    "E-LOG-BUSY",    "E-LOG-MODE",
+                                        "E-KEY-MODE",  "E-HOME-NETWORK", "E-LOG-SETTING", "E-HOME",
+                                        "E-MEMORY"};
+
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        if (strcmp(codes[i], code) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool audit_accept_rollback(const char *home, const struct audit_options *options,
                            const struct audit_actor *actor, const char *reason,
                            struct err *err)
@@ -345,8 +359,7 @@ bool audit_accept_rollback(const char *home, const struct audit_options *options
         err_set(err, ERR_USAGE, "E-ROLLBACK", "the log fits its anchors: there is nothing to accept");
         return false;
     }
-    /* A log of another version has lost nothing. */
-    if (strcmp(why.code, "E-LOG-NEWER") == 0 || strcmp(why.code, "E-LOG-OLDER") == 0) {
+    if (nothing_lost(why.code)) {
         audit_close(old);
         if (err != NULL)
             *err = why;

@@ -221,6 +221,30 @@ bool keys_sign(struct audit *audit, struct buf *out, const char *text, size_t le
     return !out->failed || err_set(err, ERR_STORE, "E-LOG-NOTE", "the checkpoint does not fit");
 }
 
+/* The rows of keys as one text, into out. */
+static bool read_rows(struct audit *audit, struct buf *out, struct err *err)
+{
+    sqlite3_stmt *get = log_statement(audit, LOG_GET_KEYS, err);
+    int step;
+
+    if (get == NULL)
+        return false;
+    step = sqlite3_step(get);
+    if (step == SQLITE_ROW)
+        buf_put(out, sqlite3_column_blob(get, 0), (size_t)sqlite3_column_bytes(get, 0));
+    else
+        log_fail(audit, "the log cannot be read", err);
+    sqlite3_reset(get);
+    return step == SQLITE_ROW;
+}
+
+/* The rows that the signers at hand stand for. */
+static bool note_rows(struct audit *audit, struct err *err)
+{
+    buf_reset(&audit->key_rows);
+    return read_rows(audit, &audit->key_rows, err);
+}
+
 bool keys_store(struct audit *audit, const struct log_key *key, struct err *err)
 {
     char name[NOTE_VKEY + 8] = "key ";
@@ -231,7 +255,7 @@ bool keys_store(struct audit *audit, const struct log_key *key, struct err *err)
         snprintf(value, sizeof value, "%" PRIu64 " -", key->from);
     else
         snprintf(value, sizeof value, "%" PRIu64 " %" PRIu64, key->from, key->to);
-    return log_meta_put(audit, name, value, strlen(value), err);
+    return log_meta_put(audit, name, value, strlen(value), err) && note_rows(audit, err);
 }
 
 static bool parse_row(const char *name, const char *value, struct log_key *key,
@@ -276,11 +300,25 @@ bool keys_list(struct audit *audit, struct log_key *keys, size_t room, size_t *c
     return ok;
 }
 
+bool keys_fresh(struct audit *audit, struct err *err)
+{
+    struct buf now = BUF_INIT;
+    bool ok = read_rows(audit, &now, err);
+
+    if (ok && (now.len != audit->key_rows.len ||
+               memcmp(buf_cstr(&now), buf_cstr(&audit->key_rows), now.len) != 0))
+        ok = keys_load(audit, err);
+    buf_free(&now);
+    return ok;
+}
+
 bool keys_load(struct audit *audit, struct err *err)
 {
     struct log_key keys[LOG_KEYS];
     size_t count;
 
+    if (!note_rows(audit, err))
+        return false;
     for (size_t i = 0; i < audit->signer_count; i++)
         note_signer_wipe(&audit->signer[i].here);
     audit->signer_count = 0;

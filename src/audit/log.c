@@ -262,6 +262,7 @@ void audit_close(struct audit *audit)
     core_free(&audit->core);
     core_view_free(&audit->view);
     buf_free(&audit->bytes);
+    buf_free(&audit->key_rows);
     audit_sealed_free(&audit->sealed);
     pthread_mutex_destroy(&audit->lock);
     free(audit);

@@ -2,8 +2,8 @@
  * log.h - the inside of an open log, for the files of this room only.
  *
  * The file format is the schema in schema.c. What may be cached here is only
- * what no other process changes: the origin and the keys' files. Sizes, edges
- * and times are read anew inside each transaction (A-31).
+ * what no other process changes: the origin. Sizes, edges and times are read anew
+ * inside each transaction (A-31), and so is which keys sign.
  */
 #ifndef RUBRIC_AUDIT_LOG_H
 #define RUBRIC_AUDIT_LOG_H
@@ -48,6 +48,7 @@ enum log_statement {
     LOG_MERGE_FINDER,
     LOG_EMPTY_FINDER,
     LOG_GET_META,
+    LOG_GET_KEYS,
     LOG_PUT_META,
     LOG_GET_ENTRY,
     LOG_GET_FIELDS,
@@ -87,6 +88,7 @@ struct audit {
     char origin[AUDIT_ORIGIN];
     struct log_signer signer[LOG_SIGNERS]; /* those that sign now */
     size_t signer_count;
+    struct buf key_rows; /* of meta, as they were when the signers were read */
     uint8_t finder_key[32];
     bool read_only;
     bool dead;        /* a write or sync failed: nothing more is believed */
@@ -205,6 +207,8 @@ void log_read_end(struct audit *audit);
 bool keys_make(struct audit *audit, struct err *err);
 /* Reads the keys that sign now; refuses files that others can read. */
 bool keys_load(struct audit *audit, struct err *err);
+/* Reads them again if another process changed which keys sign; inside a transaction. */
+bool keys_fresh(struct audit *audit, struct err *err);
 /* Appends the note: text, an empty line, the line of each key that signs now.
  * What a program outside printed is checked first. */
 bool keys_sign(struct audit *audit, struct buf *out, const char *text, size_t len,
