@@ -209,6 +209,26 @@ said "an empty file" 4 \
     "rubric: icd10cm_order_2025.txt: the file is empty
   help: get the file again from its publisher
   (codes-file)"
+{ sed 's/Cervicalgia/\x01/' "$order" | tr '\001' '\000'; } >"$broken"
+run import "$broken"
+is "a NUL byte names its line" "$status $(grep -c 'icd10cm_order_2025.txt:[0-9]*: a NUL byte' "$work/err")" "4 1"
+gzip -c "$order" >"$broken"
+run import "$broken"
+said "a file that is packed is told how to be unpacked" 4 \
+    "rubric: icd10cm_order_2025.txt: packed with gzip
+  help: unpack it: \`gunzip icd10cm_order_2025.txt\`
+  (codes-file)"
+printf '\320\317\021\340\241\261\032\341old' >"$work/in/HCPC2026.xls"
+run import "$work/in/HCPC2026.xls"
+is "an old workbook is told from a new one" "$status $(grep -c 'save it as .xlsx' "$work/err")" "4 1"
+rm -f "$work/in/pipe_2026.txt"
+mkfifo "$work/in/pipe_2026.txt"
+timeout 10 rubric codes import "$work/in/pipe_2026.txt" >"$work/out" 2>"$work/err"
+is "a pipe is not waited for" "$? $(grep -c 'not a file but a pipe' "$work/err")" "4 1"
+truncate -s 2G "$broken"
+run import "$broken"
+is "a file larger than any table is not read" "$status $(grep -c 'larger than 1 GB' "$work/err")" "4 1"
+unchanged "and none of them changes anything"
 tr -d '\r' <"$order" | sed '1s/^/\xef\xbb\xbf/' >"$work/in/icd10cm_order_2026b.txt"
 RUBRIC_HOME=$work/other run import "$work/in/icd10cm_order_2026b.txt"
 is "LF line ends and a byte order mark do not matter" "$status" 0
@@ -264,10 +284,12 @@ before=$(sha256sum <"$RUBRIC_HOME/codes.db")
 (
     trap '' XFSZ
     ulimit -f 4096
-    rubric codes import "$older" >"$work/out" 2>"$work/err"
+    rubric codes import --json "$older" >"$work/out" 2>"$work/err"
     echo $? >"$work/status"
 )
 is "a disc that is full is said so" "$(cat "$work/status") $(grep -c '^rubric: .*codes.db' "$work/err")" "5 1"
+is "with no word of tables that were not kept" "$(cat "$work/out")$(sed -n 2p "$work/err")" \
+    "  help: nothing was changed: no file of the command is loaded"
 unchanged "and leaves the tables as they were"
 run show M54.16 --brief --on 2026-03-10
 is "which go on to answer" "$status $(grep -c 'billable' "$work/out")" "0 1"

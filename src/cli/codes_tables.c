@@ -22,6 +22,7 @@
 struct import_run_options {
     const char *effective, *kind, *system, *label, *home;
     bool json, dry_run;
+    struct buf held; /* JSON of the files read: said when all of them are loaded */
 };
 
 static const struct option_row import_rows[] = {
@@ -54,35 +55,33 @@ static void put_member(struct buf *out, const char *name, const char *text)
     buf_put_json(out, text, strlen(text));
 }
 
-static void report_json(const struct import *import, enum swap_result result, bool dry)
+static void report_json(const struct import *import, enum swap_result result, bool dry,
+                        struct buf *out)
 {
-    struct buf out = BUF_INIT;
     char hex[SHA256_HEX];
 
     sha256_hex(import->file->sha256, hex);
-    buf_putc(&out, '{');
-    put_member(&out, "file", import->file->name);
-    buf_putc(&out, ',');
-    put_member(&out, "sha256", hex);
-    buf_putc(&out, ',');
-    put_member(&out, "what", import->what);
-    buf_putc(&out, ',');
-    put_member(&out, "result", dry ? "checked" : result_words[result]);
-    buf_printf(&out, ",\"lines\":%zu,\"read\":%zu,\"skipped\":%zu,\"odd_count\":%zu,\"odd\":[",
+    buf_puts(out, out->len > 0 ? "\n{" : "{");
+    put_member(out, "file", import->file->name);
+    buf_putc(out, ',');
+    put_member(out, "sha256", hex);
+    buf_putc(out, ',');
+    put_member(out, "what", import->what);
+    buf_putc(out, ',');
+    put_member(out, "result", dry ? "checked" : result_words[result]);
+    buf_printf(out, ",\"lines\":%zu,\"read\":%zu,\"skipped\":%zu,\"odd_count\":%zu,\"odd\":[",
                import->lines, import->read, import->skipped, import->odd_count);
     for (size_t i = 0; i < import->odd_count && i < IMPORT_ODD_KEPT; i++) {
-        buf_printf(&out, "%s{\"line\":%zu,", i > 0 ? "," : "", import->odd[i].line);
-        put_member(&out, "text", import->odd[i].text);
-        buf_putc(&out, '}');
+        buf_printf(out, "%s{\"line\":%zu,", i > 0 ? "," : "", import->odd[i].line);
+        put_member(out, "text", import->odd[i].text);
+        buf_putc(out, '}');
     }
-    buf_putc(&out, ']');
+    buf_putc(out, ']');
     if (import->summary != NULL) {
-        buf_putc(&out, ',');
-        put_member(&out, "summary", import->summary);
+        buf_putc(out, ',');
+        put_member(out, "summary", import->summary);
     }
-    buf_putc(&out, '}');
-    output_line(&out);
-    buf_free(&out);
+    buf_putc(out, '}');
 }
 
 static void report(const struct import *import, enum swap_result result, bool dry)
@@ -117,7 +116,7 @@ static void report(const struct import *import, enum swap_result result, bool dr
 }
 
 static bool import_file(struct codes_swap *swap, const struct import_file *file,
-                        const struct import_run_options *run,
+                        struct import_run_options *run,
                         const struct import_options *options, struct err *err)
 {
     struct import import;
@@ -127,7 +126,7 @@ static bool import_file(struct codes_swap *swap, const struct import_file *file,
                 codes_swap_compare(swap, &import, err);
 
     if (done && run->json)
-        report_json(&import, result, run->dry_run);
+        report_json(&import, result, run->dry_run, &run->held);
     else if (done)
         report(&import, result, run->dry_run);
     import_free(&import);
@@ -136,7 +135,7 @@ static bool import_file(struct codes_swap *swap, const struct import_file *file,
 
 /* A file, or all that an archive holds. */
 static bool import_one(struct codes_swap *swap, const char *path,
-                       const struct import_run_options *run, const struct import_options *options,
+                       struct import_run_options *run, const struct import_options *options,
                        struct err *err)
 {
     struct import_file file;
@@ -152,7 +151,7 @@ static bool import_one(struct codes_swap *swap, const char *path,
     all = files.files.data;
     for (size_t i = 0; done && i < files.files.count; i++)
         done = import_file(swap, &all[i], run, options, err);
-    if (done && files.unpacked && !run->json)
+    if (done && files.unpacked && all[0].name != file.name && !run->json)
         printf("%s: %zu file%s taken out, %zu passed over\n", file.name, files.files.count,
                files.files.count == 1 ? "" : "s", files.passed);
     import_files_free(&files);
@@ -161,7 +160,7 @@ static bool import_one(struct codes_swap *swap, const char *path,
 }
 
 static bool import_all(struct codes_swap *swap, int count, char **paths,
-                       const struct import_run_options *run, const struct import_options *options,
+                       struct import_run_options *run, const struct import_options *options,
                        struct err *err)
 {
     struct timespec start, end;
@@ -179,7 +178,9 @@ static bool import_all(struct codes_swap *swap, int count, char **paths,
         return false;
     clock_gettime(CLOCK_MONOTONIC, &end);
     seconds = (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;
-    if (!run->json)
+    if (run->json)
+        output_line(&run->held);
+    else
         printf("%s in %.2f s; the index takes %.1f MB\n",
                run->dry_run ? "checked, nothing changed," : "done", seconds,
                (double)size / 1e6);
@@ -213,6 +214,9 @@ static int import_run(int argc, char **argv)
            codes_swap_begin(path, say_waited, &swap, &err) &&
            import_all(swap, operands, argv, &run, &options, &err);
     codes_swap_end(swap);
+    buf_free(&run.held);
+    if (!done && err.help[0] == '\0')
+        err_help(&err, "nothing was changed: no file of the command is loaded");
     return done ? 0 : open_failed(&err);
 }
 

@@ -42,10 +42,20 @@ static bool read_all(int descriptor, char *bytes, size_t len)
     return true;
 }
 
+/* True if a file is as it was. */
+static bool still(int descriptor, const struct stat *was)
+{
+    struct stat now;
+
+    return fstat(descriptor, &now) == 0 && now.st_size == was->st_size &&
+           now.st_mtim.tv_sec == was->st_mtim.tv_sec &&
+           now.st_mtim.tv_nsec == was->st_mtim.tv_nsec;
+}
+
 bool import_file_read(const char *path, struct import_file *file, struct err *err)
 {
     const char *slash = strrchr(path, '/');
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO would wait */
     struct stat about;
     char *bytes = NULL;
     bool done = false;
@@ -55,6 +65,9 @@ bool import_file_read(const char *path, struct import_file *file, struct err *er
         err_errno(err, ERR_INPUT, "codes-file", path);
     } else if (S_ISDIR(about.st_mode)) {
         done = true; /* a folder: the coverage export unpacked */
+    } else if (!S_ISREG(about.st_mode)) {
+        err_set(err, ERR_INPUT, "codes-file", "%s: not a file but a pipe or a device", file->name);
+        err_help(err, "save what it gives to a file under its published name, and import that");
     } else if (about.st_size == 0 || (size_t)about.st_size > LARGEST_FILE) {
         err_set(err, ERR_INPUT, "codes-file", "%s: the file is %s", file->name,
                 about.st_size == 0 ? "empty" : "larger than 1 GB");
@@ -63,6 +76,9 @@ bool import_file_read(const char *path, struct import_file *file, struct err *er
         err_set(err, ERR_MEMORY, "codes-memory", "not enough memory for %s", file->name);
     } else if (!read_all(descriptor, bytes, (size_t)about.st_size)) {
         err_set(err, ERR_INPUT, "codes-file", "%s: cannot be read to its end", file->name);
+    } else if (!still(descriptor, &about)) {
+        err_set(err, ERR_INPUT, "codes-file", "%s: the file changed while it was read", file->name);
+        err_help(err, "import it when it is written whole");
     } else {
         file->len = (size_t)about.st_size;
         bytes[file->len] = '\0';
@@ -131,16 +147,48 @@ static const struct importer *choose(const struct import_file *file,
     return NULL;
 }
 
-static bool is_wide(const struct import_file *file)
+/* True if a file begins with these bytes. */
+static bool begins(const struct import_file *file, const char *bytes, size_t len)
 {
-    return file->len >= 2 && (memcmp(file->bytes, "\xFF\xFE", 2) == 0 ||
-                              memcmp(file->bytes, "\xFE\xFF", 2) == 0);
+    return file->len >= len && memcmp(file->bytes, bytes, len) == 0;
 }
 
-/* The container of old Excel workbooks, and of new ones with a password. */
-static bool is_old_workbook(const struct import_file *file)
+/* No table is published with a NUL in its text; a file that was cut by a disk or
+ * a transfer often is. */
+static bool has_no_nul(const struct import *import, struct err *err)
 {
-    return file->len >= 8 && memcmp(file->bytes, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8) == 0;
+    const struct import_file *file = import->file;
+    const char *nul = file->bytes == NULL || begins(file, "PK\3\4", 4)
+                          ? NULL : memchr(file->bytes, '\0', file->len);
+    size_t line = 1;
+
+    if (nul == NULL)
+        return true;
+    for (const char *at = file->bytes; at < nul; at++)
+        line += *at == '\n';
+    return import_wrong(import, line, err, "a NUL byte: the file is damaged");
+}
+
+/* Says what a file is that holds no text, where it is of a kind that people have. */
+static bool is_text(const struct import *import, struct err *err)
+{
+    const struct import_file *file = import->file;
+
+    if (begins(file, "\xFF\xFE", 2) || begins(file, "\xFE\xFF", 2)) {
+        err_set(err, ERR_INPUT, "codes-file", "%s:1: the file is UTF-16", file->name);
+        return err_help(err, "save it as UTF-8, or take the file as it was published");
+    }
+    /* The container of old Excel workbooks, and of new ones with a password. */
+    if (begins(file, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8)) {
+        err_set(err, ERR_INPUT, "codes-file", "%s: an old workbook, or one with a password",
+                file->name);
+        return err_help(err, "save it as .xlsx without a password, or its sheet as CSV");
+    }
+    if (begins(file, "\x1F\x8B", 2)) {
+        err_set(err, ERR_INPUT, "codes-file", "%s: packed with gzip", file->name);
+        return err_help(err, "unpack it: `gunzip %s`", file->name);
+    }
+    return has_no_nul(import, err);
 }
 
 bool import_read(const struct import_file *file, const struct import_options *options,
@@ -150,15 +198,8 @@ bool import_read(const struct import_file *file, const struct import_options *op
 
     *import = (struct import){.file = file};
     pool_init(&import->pool);
-    if (is_wide(file)) {
-        err_set(err, ERR_INPUT, "codes-file", "%s:1: the file is UTF-16", file->name);
-        return err_help(err, "save it as UTF-8, or take the file as it was published");
-    }
-    if (is_old_workbook(file)) {
-        err_set(err, ERR_INPUT, "codes-file", "%s: an old workbook, or one with a password",
-                file->name);
-        return err_help(err, "save it as .xlsx without a password, or its sheet as CSV");
-    }
+    if (!is_text(import, err))
+        return false;
     importer = choose(file, options, err);
     return importer != NULL && importer->reads(options, import, err) && import_whole(import, err);
 }
