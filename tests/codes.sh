@@ -345,4 +345,26 @@ is "check names a code that retired in its time, at its line" \
     "$(RUBRIC_HOME="$work/check" rubric check "$work/retires.lua" | head -1 | sed 's/.*retires.lua/retires.lua/')" \
     "retires.lua:7: warning: M54.5 is a header on 2021-10-01 and matches no diagnosis by itself"
 
+# --- an answer outlives its tables -----------------------------------------------
+
+export RUBRIC_HOME="$work/outlives"
+run import "$order"
+sed 's/"M54.16",/"M54.1*" } },/; /"M54.5" } },/d' "$work/retires.lua" >"$work/lasting.lua"
+cat >"$work/case.json" <<'JSON'
+{"schema":"rubric-case/1","caseId":"C-1","asOf":"2026-02-01",
+ "request":{"lines":[{"sequence":1,"system":"cpt","code":"64483"}]},
+ "diagnoses":[{"system":"icd-10-cm","code":"M54.16","recorded":"2026-01-02","src":["s"]}],
+ "sources":{"s":{"kind":"ehr","ref":"Condition/1"}}}
+JSON
+rubric review --json --policy "$work/lasting.lua" "$work/case.json" >"$work/out" 2>"$work/err" ||
+    cat "$work/err"
+is "an answer names the release that it rests on" \
+    "$(jq -r '.recommendation + " " + .tables["icd-10-cm"][:6]' "$work/out")" "approve FY2026"
+index=$(jq .receipt.index "$work/out")
+run drop FY2026
+is "and is computed again when that release is dropped" "$(rubric replay "$index")" \
+    "entry $index: the same answer, byte for byte"
+rm -f "$RUBRIC_HOME"/codes*
+is "or all tables are gone" "$(rubric replay "$index")" "entry $index: the same answer, byte for byte"
+
 done_testing
