@@ -369,10 +369,13 @@ static void enter_begun(struct lua_box *box, lua_box_work *work, void *args)
         return;
     }
     box->running = 1;
-    if (box->soft) { /* the time ran out between two entries */
+    if (box->soft || box->stop != LUA_STOP_NONE) {
+        /* Time ran out between two entries, or a limit was hit in an earlier one:
+         * what that left of the interpreter is not for running. */
         box->running = 0;
         box->failed = true;
-        box->stop = LUA_STOP_TIME;
+        if (box->stop == LUA_STOP_NONE)
+            box->stop = LUA_STOP_TIME;
         return;
     }
     run(box, work, args);
