@@ -1,0 +1,4 @@
+-- luacheck: ignore
+-- expect: E-LUA
+-- profile: library
+return tostring(setmetatable({}, { __tostring = function(s) return tostring(s) end }))

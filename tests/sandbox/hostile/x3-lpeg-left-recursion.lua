@@ -1,0 +1,3 @@
+-- luacheck: ignore
+-- expect: E-LUA
+return lpeg.P { "S", S = lpeg.V "S" * "a" + "a" }

@@ -1,0 +1,3 @@
+-- luacheck: ignore
+-- expect: E-LIMIT-TIME
+return #(""):rep(math.maxinteger)

@@ -1,0 +1,3 @@
+-- luacheck: ignore
+-- expect: E-LUA
+return ("%100d"):format(1)
