@@ -6,7 +6,7 @@
 #:   make test-ROOM  build and run the C tests of one room (base, judge, audit ...)
 #:   make asan       the same tests under the address and undefined-behaviour checkers
 #:   make memcheck   the C tests under valgrind
-#:   make soak       fuzzers and long tests, SOAK_S seconds each
+#:   make soak       fuzzers, SOAK_S seconds each; memcheck; long tests
 #:   make bench      measurements
 #:   make install    to DESTDIR and PREFIX (and: uninstall)
 #:   make dist       a tarball of the last commit
@@ -293,6 +293,7 @@ SOAK_S ?= 60
 soak: tests
 	@$(AGAIN) BUILD=$(BUILD)/soak DEPS=$(BUILD)/soak/deps CC=clang CFLAGS='-O1 -g' \
 	    SAN='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' run-fuzzers
+	@$(AGAIN) memcheck
 	@SOAK_S=$(SOAK_S) TEST_LIMIT_S=14400 $(RUN) $(wildcard tests/soak/*.sh); status=$$?; \
 	    grep -h "^# " $(BUILD)/run/*.log; exit $$status
 
