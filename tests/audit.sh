@@ -67,6 +67,9 @@ status 0 'with everything at once' "$RUBRIC" audit verify --vkey "$vkey" --ancho
     --receipt "$work/answers" --json
 status 0 'without the sealed fields' "$RUBRIC" audit verify --records --vkey "$vkey"
 status 0 'from a size on' "$RUBRIC" audit verify --from 2 --receipt "$work/answers"
+says 'a log that does not reach the trusted size is cut' '^V8  --from 999, size: .* found the log ends at 7' \
+    "$RUBRIC" audit verify --from 999
+status 1 'which is a violation' "$RUBRIC" audit verify --from 999
 status 2 'a log that is not there' "$RUBRIC" audit verify --db "$work/none.db"
 status 2 'an anchor that is not there' "$RUBRIC" audit verify --anchor "$work/none"
 status 0 'with every answer computed again' "$RUBRIC" audit verify --replay --vkey "$vkey"

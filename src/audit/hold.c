@@ -50,7 +50,8 @@ static bool drop_hold(struct audit *audit, uint64_t index, void *context, struct
     sqlite3_bind_text(drop, 1, hold->key, -1, SQLITE_STATIC);
     ok = log_run(audit, drop, "the log cannot be written", err);
     if (ok && sqlite3_changes(audit->db) != 1)
-        ok = err_set(err, ERR_INPUT, "E-HOLD", "there is no hold of this name");
+        ok = err_set(err, ERR_INPUT, "E-HOLD", "there is no hold of this name") ||
+             err_help(err, "see them with 'rubric audit hold list'");
     sqlite3_finalize(drop);
     return ok;
 }

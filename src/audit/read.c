@@ -237,7 +237,8 @@ bool audit_unseal(struct audit *audit, struct audit_entry *entry, const char *la
 
     if (label != NULL && audit_entry_field(entry, label) == NULL)
         return err_set(err, ERR_INPUT, "E-LOG-FIELD", "entry %" PRIu64 " has no field '%s'",
-                       entry->index, label);
+                       entry->index, label) ||
+               err_help(err, "see its fields with 'rubric audit show %" PRIu64 "'", entry->index);
     if (why != NULL && !log_access(audit, entry, label, why, err))
         return false;
     log_lock(audit);

@@ -145,7 +145,8 @@ static bool drop_rule(struct audit *audit, const char *key, struct err *err)
     sqlite3_bind_text(drop, 1, key, -1, SQLITE_STATIC);
     ok = log_run(audit, drop, "the log cannot be written", err);
     if (ok && sqlite3_changes(audit->db) != 1)
-        ok = err_set(err, ERR_INPUT, "E-RETENTION", "no rule of this name was set");
+        ok = err_set(err, ERR_INPUT, "E-RETENTION", "no rule of this name was set") ||
+             err_help(err, "see them with 'rubric audit retention list'");
     sqlite3_finalize(drop);
     return ok;
 }

@@ -166,7 +166,8 @@ static bool read_logged(struct host *host, uint64_t index, struct logged *logged
         strcmp(logged->entry.kind, "error") != 0)
         return err_set(err, ERR_USAGE, "E-REPLAY",
                        "entry %llu is a record of kind '%s', not a determination",
-                       (unsigned long long)index, logged->entry.kind);
+                       (unsigned long long)index, logged->entry.kind) ||
+               err_help(err, "see the answers with 'rubric audit list --kind determination'");
     if (!audit_unseal(host->audit, &logged->entry, NULL, NULL, &logged->pool, err))
         return false;
     logged->input = field(logged, "input");
