@@ -163,7 +163,7 @@ static void say_more(struct shown *shown, struct page *page)
         snprintf(text, sizeof text, "and %zu more", shown->child_count - CHILDREN_MOST);
         say_line(page, "", text);
     }
-    codes_notes_each(shown->path, shown->entry.key, say_note, &noting);
+    codes_notes_each(shown->path, shown->entry.key, shown->day, say_note, &noting);
     buf_printf(&list, "[%s]", buf_cstr(&shown->policies));
     doc = yyjson_read(list.data, list.len, YYJSON_READ_NOFLAG);
     yyjson_arr_foreach(yyjson_doc_get_root(doc), i, count, one)
@@ -222,7 +222,7 @@ static void write_json(struct shown *shown)
     }
     buf_puts(&out, "],\"notes\":[");
     if (!shown->options->brief)
-        codes_notes_each(shown->path, shown->entry.key, say_note, &noting);
+        codes_notes_each(shown->path, shown->entry.key, shown->day, say_note, &noting);
     buf_printf(&out, "],\"policies\":[%s]", buf_cstr(&shown->policies));
     if (shown->entry.status != CODE_BILLABLE) {
         buf_putc(&out, ',');

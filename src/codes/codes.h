@@ -195,8 +195,6 @@ const char *code_laterality(const struct code_entry *entry);
  * no part of the spine. A title over a border gives the upper part, and
  * *second the lower, else NULL. */
 const char *code_region(const struct code_entry *entry, const char **second);
-/* The chapter of an ICD-10-CM code, 1 to 22; 0 for any other. */
-int code_chapter(int system, code_key key);
 
 /* ---- which tables --------------------------------------------------------- */
 

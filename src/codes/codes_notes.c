@@ -4,37 +4,69 @@
 #include "codes/codes_notes.h"
 
 #include <sqlite3.h>
+#include <stdio.h>
 #include <string.h>
 
-static void notes_at(sqlite3_stmt *row, code_key key, codes_note_visitor *visit, void *context)
-{
-    char code[CODE_TEXT], shown[CODE_SHOWN];
+/* The release of the day: the newest that had begun. */
+#define OF_THE_DAY " FROM note WHERE code = ?1 AND release = (SELECT id FROM release WHERE" \
+                   " tbl = 'icd-10-cm-notes' AND from_day <= ?2 ORDER BY from_day DESC LIMIT 1)"
 
-    code_unpack(key, code);
-    code_show(CODE_SYSTEM_ICD10CM, key, shown);
-    sqlite3_bind_text(row, 1, code, -1, SQLITE_TRANSIENT);
-    while (sqlite3_step(row) == SQLITE_ROW)
-        visit(context, shown, (const char *)sqlite3_column_text(row, 0),
-              (const char *)sqlite3_column_text(row, 1));
-    sqlite3_reset(row);
+static void notes_at(sqlite3_stmt *notes, const char *place, const char *shown,
+                     codes_note_visitor *visit, void *context)
+{
+    sqlite3_bind_text(notes, 1, place, -1, SQLITE_TRANSIENT);
+    while (sqlite3_step(notes) == SQLITE_ROW)
+        visit(context, shown, (const char *)sqlite3_column_text(notes, 0),
+              (const char *)sqlite3_column_text(notes, 1));
+    sqlite3_reset(notes);
 }
 
-void codes_notes_each(const char *path, code_key key, codes_note_visitor *visit, void *context)
+/* Replaces a place by the section or chapter around it; false if there is none. */
+static bool go_up(sqlite3_stmt *around, char place[64])
+{
+    bool found;
+
+    sqlite3_bind_text(around, 1, place, -1, SQLITE_TRANSIENT);
+    found = sqlite3_step(around) == SQLITE_ROW;
+    if (found)
+        snprintf(place, 64, "%s", (const char *)sqlite3_column_text(around, 0));
+    sqlite3_reset(around);
+    return found;
+}
+
+static void visit_all(sqlite3_stmt *notes, sqlite3_stmt *around, code_key key,
+                      codes_note_visitor *visit, void *context)
+{
+    char place[64] = "", shown[CODE_SHOWN];
+
+    for (size_t len = code_key_len(key); len >= 3; len--) {
+        code_unpack(code_key_cut(key, len), place);
+        code_show(CODE_SYSTEM_ICD10CM, code_key_cut(key, len), shown);
+        notes_at(notes, place, shown, visit, context);
+    }
+    for (int turns = 0; turns < 4 && go_up(around, place); turns++)
+        notes_at(notes, place, place, visit, context);
+}
+
+void codes_notes_each(const char *path, code_key key, day_t day, codes_note_visitor *visit,
+                      void *context)
 {
     sqlite3 *db = NULL;
-    sqlite3_stmt *row = NULL;
+    sqlite3_stmt *notes = NULL, *around = NULL;
 
     if (path[0] == '\0' || key == 0)
         return;
     if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) ==
             SQLITE_OK &&
-        sqlite3_prepare_v2(db, "SELECT kind, body FROM note WHERE code = ?1 AND release = "
-                               "(SELECT id FROM release WHERE tbl = 'icd-10-cm-notes' "
-                               "ORDER BY from_day DESC LIMIT 1) ORDER BY rowid",
-                           -1, &row, NULL) == SQLITE_OK) {
-        for (size_t len = code_key_len(key); len >= 3; len--)
-            notes_at(row, code_key_cut(key, len), visit, context);
+        sqlite3_prepare_v2(db, "SELECT kind, body" OF_THE_DAY " AND kind <> '" NOTE_WITHIN "'"
+                               " ORDER BY rowid", -1, &notes, NULL) == SQLITE_OK &&
+        sqlite3_prepare_v2(db, "SELECT body" OF_THE_DAY " AND kind = '" NOTE_WITHIN "'",
+                           -1, &around, NULL) == SQLITE_OK) {
+        sqlite3_bind_int(notes, 2, day);
+        sqlite3_bind_int(around, 2, day);
+        visit_all(notes, around, key, visit, context);
     }
-    sqlite3_finalize(row);
+    sqlite3_finalize(notes);
+    sqlite3_finalize(around);
     sqlite3_close(db);
 }

@@ -7,14 +7,20 @@
 #ifndef RUBRIC_CODES_CODES_NOTES_H
 #define RUBRIC_CODES_CODES_NOTES_H
 
+#include "base/civil.h"
 #include "codes/code_key.h"
 
-/* place is the code that the note stands at: this one or one above it. */
+/* The kind of what is kept as a note and is none: the section or chapter around. */
+#define NOTE_WITHIN "within"
+
+/* place is where the note stands: this code or one above it, "section M50-M54",
+ * "chapter 13". */
 typedef void codes_note_visitor(void *context, const char *place, const char *kind,
                                 const char *text);
 
-/* Calls visit for each note at an ICD-10-CM code and above it, the nearest
+/* Calls visit for each note that holds for an ICD-10-CM code on a day, the nearest
  * first. path is that of codes.db; "" or a file without notes gives none. */
-void codes_notes_each(const char *path, code_key key, codes_note_visitor *visit, void *context);
+void codes_notes_each(const char *path, code_key key, day_t day, codes_note_visitor *visit,
+                      void *context);
 
 #endif

@@ -191,25 +191,6 @@ const char *code_region(const struct code_entry *entry, const char **second)
     return NULL;
 }
 
-int code_chapter(int system, code_key key)
-{
-    /* The last category of each chapter, by text. */
-    static const char *const ends[] = {"B99", "D49", "D89", "E89", "F99", "G99", "H59", "H95",
-                                       "I99", "J99", "K95", "L99", "M99", "N99", "O9A", "P96",
-                                       "Q99", "R99", "T88", "Y99", "Z99"};
-
-    if (system != CODE_SYSTEM_ICD10CM || key == 0)
-        return 0;
-    key = code_key_cut(key, 3);
-    if (code_key_under(key, code_pack("U", 1)))
-        return 22;
-    for (int i = 0; i < (int)(sizeof ends / sizeof ends[0]); i++) {
-        if (key <= code_pack(ends[i], 3))
-            return i + 1;
-    }
-    return 0;
-}
-
 /* ---- which tables ---------------------------------------------------------- */
 
 struct used {

@@ -125,13 +125,12 @@ struct importer {
     bool (*reads)(const struct import_options *options, struct import *import, struct err *err);
 };
 
-
 /* True if a zip holds tables of the Medicare Coverage Database. */
 bool import_mcd_zip(const char *bytes, size_t len);
 
-extern const struct importer import_icd10_order, import_icd10_addenda, import_icd10_tabular, import_hcpcs, import_ncci,
-    import_mue, import_mcd, import_valueset, import_cpt, import_place, import_modifiers,
-    import_own;
+extern const struct importer import_icd10_order, import_icd10_addenda, import_icd10_tabular,
+    import_hcpcs, import_ncci, import_mue, import_mcd, import_valueset, import_cpt, import_place,
+    import_modifiers, import_own;
 
 /* Reads a file into memory; *file is owned by the caller. "-" is not a file. */
 MUST_CHECK bool import_file_read(const char *path, struct import_file *file, struct err *err);

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "codes/codes_notes.h"
 #include "codes/import.h"
 #include "codes/xml.h"
 
@@ -23,7 +24,7 @@ struct reading {
     struct xml xml;
     const char *place[XML_DEPTH + 1]; /* what notes inside an element belong to; [0]: nothing */
     struct str attribute;             /* of the element opened last: char= */
-    size_t chapter, codes;
+    size_t codes;
 };
 
 static const char *const kinds[] = {"inclusionTerm", "excludes1", "excludes2", "useAdditionalCode",
@@ -66,8 +67,17 @@ static void add_note(struct reading *reading, const char *kind, struct str text)
     reading->import->read++;
 }
 
+/* Keeps what stands around a section or a category. */
+static void add_around(struct reading *reading, const char *place, const char *around)
+{
+    struct import_note note = {0, place, NOTE_WITHIN, str_of(around)};
+
+    if (around != NULL)
+        vector_put(&reading->import->notes, &note, sizeof note);
+}
+
 /* An element opened: what notes inside it belong to is what those around it do,
- * but for a chapter or a section. */
+ * but for a section; a chapter and a code follow by their names. */
 static void take_open(struct reading *reading)
 {
     struct xml *xml = &reading->xml;
@@ -77,10 +87,10 @@ static void take_open(struct reading *reading)
     if (xml->empty)
         return;
     *place = reading->place[xml->depth - 1];
-    if (str_is(xml->name, "chapter"))
-        *place = import_text(reading->import, "chapter %zu", ++reading->chapter);
-    if (str_is(xml->name, "section") && id.at != NULL)
+    if (str_is(xml->name, "section") && id.at != NULL) {
         *place = import_text(reading->import, "section %.*s", (int)id.len, id.at);
+        add_around(reading, *place, reading->place[xml->depth - 1]);
+    }
     reading->attribute = xml_attribute(xml, "char");
 }
 
@@ -97,6 +107,9 @@ static void take_code(struct reading *reading)
                    import_text(reading->import, "%.*s", (int)clean.len, clean.at));
     code_unpack(key, code);
     reading->place[reading->xml.depth] = import_text(reading->import, "%s", code);
+    if (code_key_len(key) == 3)
+        add_around(reading, reading->place[reading->xml.depth],
+                   reading->place[reading->xml.depth - 1]);
     reading->codes++;
 }
 
@@ -109,6 +122,11 @@ static void take_close(struct reading *reading)
 
     if (str_is(xml->name, "name") && str_is(above, "diag")) {
         take_code(reading);
+    } else if (str_is(xml->name, "name") && str_is(above, "chapter")) {
+        struct str number = import_clean(reading->import, xml->text);
+
+        reading->place[xml->depth] = import_text(reading->import, "chapter %.*s",
+                                                 (int)number.len, number.at);
     } else if (kind != NULL && str_is(xml->name, "note")) {
         add_note(reading, kind, plain(reading, xml->text));
     } else if (kind != NULL && str_is(xml->name, "extension")) {
@@ -153,10 +171,10 @@ static bool reads(const struct import_options *options, struct import *import, s
                         : import_text(import, "FY%d notes", month >= 10 ? year + 1 : year);
     import_add_release(import, &release);
     import->lines = reading.xml.line;
-    if (import->notes.count == 0)
+    if (import->read == 0)
         return import_wrong(import, 0, err, "no note in it");
     import->what = import_text(import, "ICD-10-CM tabular list, %s", release.label);
-    import->summary = import_text(import, "%zu notes beside %zu codes", import->notes.count,
+    import->summary = import_text(import, "%zu notes beside %zu codes", import->read,
                                   reading.codes);
     return true;
 }

@@ -478,7 +478,9 @@ static void notes_of_the_tabular_list_stand_beside_their_codes(void **state)
 {
     struct loaded loaded = load_text(
         "icd10cm_tabular_2026.xml",
-        "<?xml version=\"1.0\"?>\n<ICD10CM.tabular><chapter><name>13</name>\n<section id=\"M50-M54\">"
+        "<?xml version=\"1.0\"?>\n<ICD10CM.tabular><chapter><name>13</name>"
+        "<excludes2><note>injury</note></excludes2>\n<section id=\"M50-M54\">"
+        "<includes><note>the spine</note></includes><codeAlso><note/></codeAlso>"
         "<diag><name>M54</name><desc>Dorsalgia</desc><excludes1><note>psychogenic dorsalgia "
         "(F45.41)</note></excludes1>\n<diag><name>M54.1</name><desc>R &amp; N</desc><inclusionTerm>"
         "<note>Radiculitis &amp; neuritis</note></inclusionTerm></diag></diag>\n</section></chapter>"
@@ -486,9 +488,13 @@ static void notes_of_the_tabular_list_stand_beside_their_codes(void **state)
     struct noted noted = {""};
 
     (void)state;
-    codes_notes_each(loaded.path, code_pack("M5416", 5), note_down, &noted);
+    codes_notes_each(loaded.path, code_pack("M5416", 5), day_of("2025-09-30"), note_down, &noted);
+    assert_string_equal(noted.text, ""); /* before their day */
+    codes_notes_each(loaded.path, code_pack("M5416", 5), day_of("2025-10-01"), note_down, &noted);
     assert_string_equal(noted.text, "M54.1 inclusionTerm: Radiculitis & neuritis\n"
-                                    "M54 excludes1: psychogenic dorsalgia (F45.41)\n");
+                                    "M54 excludes1: psychogenic dorsalgia (F45.41)\n"
+                                    "section M50-M54 includes: the spine\n"
+                                    "chapter 13 excludes2: injury\n");
     unload(&loaded);
     refused_text("icd10cm_tabular_2026.xml", "<ICD10CM.tabular><chapter><name>13</na",
                  "icd10cm_tabular_2026.xml:1: the file ends inside an element: it is cut off");

@@ -119,25 +119,6 @@ const void *index_section(const struct index *index, enum index_section section,
     return index->bytes + index->header->section[section].offset;
 }
 
-uint32_t index_row_slow(const struct index *index, uint32_t system, code_key key)
-{
-    uint32_t low, high;
-
-    if (system >= index->system_count)
-        return INDEX_NONE;
-    low = index->systems[system].row_first;
-    high = index->systems[system].row_end;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (index->row[middle].key < key)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < index->systems[system].row_end && index->row[low].key == key ? low : INDEX_NONE;
-}
-
 uint32_t index_parent(const struct index *index, uint32_t system, uint32_t row)
 {
     code_key key = index->row[row].key;

@@ -189,9 +189,6 @@ MUST_CHECK bool index_whole(const struct index *index, struct err *err);
 /* The elements of a section; *count is set. */
 const void *index_section(const struct index *index, enum index_section section,
                           uint32_t *count);
-/* As index_row() by binary search over rows in text order; for tests and for tables
- * in that order only. */
-uint32_t index_row_slow(const struct index *index, uint32_t system, code_key key);
 /* The row of the longest proper prefix that is a code, or INDEX_NONE. */
 uint32_t index_parent(const struct index *index, uint32_t system, uint32_t row);
 
