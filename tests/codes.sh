@@ -179,6 +179,21 @@ run expand 'M54.16,'
 is "a slip in an expression has its column" "$status $(head -1 "$work/err")" \
     "2 rubric: column 7: nothing follows this comma"
 
+# --- notes ----------------------------------------------------------------------
+
+printf '<ICD10CM.tabular><chapter><name>13</name><excludes2><note>injury</note></excludes2>%s%s\n' \
+    '<section id="M50-M54"><diag><name>M54</name><includes><note>pain</note></includes><diag>' \
+    '<name>M54.77</name><includes><note>x</note></includes></diag></diag></section></chapter></ICD10CM.tabular>' \
+    >"$work/in/icd10cm_tabular_2026.xml"
+RUBRIC_HOME=$work/notes run import "$order" "$work/in/icd10cm_tabular_2026.xml"
+is "notes at a code that the order file lacks are odd" \
+    "$status $(grep -c 'notes stand at M5477, which FY2026 lacks' "$work/out")" "0 1"
+RUBRIC_HOME=$work/notes run show M54.16 --json --on 2026-03-01
+is "show lists the notes of a code and of what stands around it" \
+    "$(jq -r '.notes[] | [.at, .kind, .text] | join(" ")' "$work/out")" \
+    "M54 includes pain
+chapter 13 excludes2 injury"
+
 # --- files that are broken ----------------------------------------------------
 
 before=$(sha256sum <"$RUBRIC_HOME/codes.db")

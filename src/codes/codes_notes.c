@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "codes/codes_db.h"
+
 /* The release of the day: the newest that had begun. */
 #define OF_THE_DAY " FROM note WHERE code = ?1 AND release = (SELECT id FROM release WHERE" \
                    " tbl = 'icd-10-cm-notes' AND from_day <= ?2 ORDER BY from_day DESC LIMIT 1)"
@@ -69,4 +71,29 @@ void codes_notes_each(const char *path, code_key key, day_t day, codes_note_visi
     sqlite3_finalize(notes);
     sqlite3_finalize(around);
     sqlite3_close(db);
+}
+
+bool codes_notes_compare(sqlite3 *db, struct import *import, struct err *err)
+{
+    const struct import_release *release = import->releases.data;
+    sqlite3_stmt *row = NULL;
+    int step = SQLITE_DONE;
+    bool done;
+
+    if (import->releases.count == 0 || strcmp(release->table, "icd-10-cm-notes") != 0)
+        return true;
+    done = sqlite3_prepare_v2(
+               db, "WITH now AS (SELECT id, label FROM release WHERE tbl = 'icd-10-cm' AND"
+                   " from_day BETWEEN ?1 - 365 AND ?1 ORDER BY from_day DESC LIMIT 1)"
+                   " SELECT DISTINCT note.code, now.label FROM note, now WHERE note.release ="
+                   " (SELECT max(id) FROM release WHERE tbl = 'icd-10-cm-notes' AND from_day = ?1)"
+                   " AND note.code NOT LIKE '% %' AND note.code NOT IN"
+                   " (SELECT code FROM code WHERE release = now.id) ORDER BY note.rowid",
+               -1, &row, NULL) == SQLITE_OK &&
+           sqlite3_bind_int(row, 1, release->from) == SQLITE_OK;
+    while (done && (step = sqlite3_step(row)) == SQLITE_ROW)
+        import_odd(import, 0, "notes stand at %s, which %s lacks", sqlite3_column_text(row, 0),
+                   sqlite3_column_text(row, 1));
+    sqlite3_finalize(row);
+    return (done && step == SQLITE_DONE) || codes_db_failed(db, err);
 }

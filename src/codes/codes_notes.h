@@ -9,6 +9,9 @@
 
 #include "base/civil.h"
 #include "codes/code_key.h"
+#include "codes/import.h"
+
+struct sqlite3;
 
 /* The kind of what is kept as a note and is none: the section or chapter around. */
 #define NOTE_WITHIN "within"
@@ -22,5 +25,10 @@ typedef void codes_note_visitor(void *context, const char *place, const char *ki
  * first. path is that of codes.db; "" or a file without notes gives none. */
 void codes_notes_each(const char *path, code_key key, day_t day, codes_note_visitor *visit,
                       void *context);
+
+/* Compares notes that were stored with the order file of their year: the codes that
+ * it lacks become odd lines of the import. An import of anything else, or a year
+ * whose order file is not loaded, is left as it is. */
+MUST_CHECK bool codes_notes_compare(struct sqlite3 *db, struct import *import, struct err *err);
 
 #endif

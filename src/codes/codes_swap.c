@@ -19,6 +19,7 @@
 #include "base/sha256.h"
 #include "codes/codes_addenda.h"
 #include "codes/codes_db.h"
+#include "codes/codes_notes.h"
 #include "codes/codes_store.h"
 #include "codes/index.h"
 
@@ -154,7 +155,8 @@ bool codes_swap_store(struct codes_swap *swap, const struct import *import,
 
 bool codes_swap_compare(struct codes_swap *swap, struct import *import, struct err *err)
 {
-    return codes_addenda_compare(swap->db, import, err);
+    return codes_addenda_compare(swap->db, import, err) &&
+           codes_notes_compare(swap->db, import, err);
 }
 
 bool codes_swap_drop(struct codes_swap *swap, const char *name, size_t *dropped, struct err *err)

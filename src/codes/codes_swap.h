@@ -35,8 +35,8 @@ enum swap_result { SWAP_ADDED, SWAP_REPLACED, SWAP_UNCHANGED };
 MUST_CHECK bool codes_swap_store(struct codes_swap *swap, const struct import *import,
                                  enum swap_result *result, struct err *err);
 
-/* Addenda are compared with the order files that are loaded by now: see
- * codes_addenda.h. Anything else is left as it is. */
+/* Addenda and notes are compared with the order files that are loaded by now: see
+ * codes_addenda.h and codes_notes.h. Anything else is left as it is. */
 MUST_CHECK bool codes_swap_compare(struct codes_swap *swap, struct import *import,
                                    struct err *err);
 
