@@ -14,6 +14,8 @@
 #include "lua/lua_names.h"
 #include "lua/lua_safe.h"
 
+#define LPEG_MOST 16777216.0 /* characters or repetitions that a number may stand for */
+
 int luaopen_lpeg(lua_State *L); /* LPeg has no header of its own */
 
 /* Keys in the registry: the addresses of these. */
@@ -99,6 +101,54 @@ static void open_string(lua_State *L)
     lua_pop(L, 2);                     /* string              */
 }
 
+/* LPeg counts the nodes of a pattern in an int, and takes a number for a pattern of
+ * so many: what would overflow is refused before it counts. Upvalue: its function. */
+static int bounded_lpeg(lua_State *L)
+{
+    int top = lua_gettop(L);
+
+    for (int i = 1; i <= top; i++) {
+        lua_Number n = lua_type(L, i) == LUA_TNUMBER ? lua_tonumber(L, i) : 0;
+
+        if (!(n < LPEG_MOST && n > -LPEG_MOST))
+            return luaL_error(L, "a pattern cannot be so long");
+    }
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, top, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
+/* pattern ^ n: as many patterns of that size. */
+static int bounded_power(lua_State *L)
+{
+    lua_Number n = lua_tonumber(L, 2);
+    lua_Number most = LPEG_MOST * 64 / ((lua_Number)lua_rawlen(L, 1) + 1);
+
+    if (!(n < most && n > -most))
+        return luaL_error(L, "a pattern cannot be repeated so often");
+    return bounded_lpeg(L);
+}
+
+/* Puts that bound before the functions of the table on top. */
+static void bound_functions(lua_State *L)
+{
+    lua_pushnil(L);
+    while (lua_next(L, -2) != 0) {     /* table k f           */
+        const char *name = lua_tostring(L, -2);
+        bool power = strcmp(name, "__pow") == 0;
+
+        if (!lua_isfunction(L, -1) || strcmp(name, "match") == 0 || strcmp(name, "__gc") == 0) {
+            lua_pop(L, 1);
+            continue;
+        }
+        lua_pushcclosure(L, power ? bounded_power : bounded_lpeg, 1);
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);             /* table k k bounded   */
+        lua_rawset(L, -4);             /* table k             */
+    }
+}
+
 /* LPeg's library is also the method table of its patterns: what must not be
  * called is removed from it, and the patterns' metatable is sealed. */
 static void open_lpeg(lua_State *L)
@@ -111,8 +161,10 @@ static void open_lpeg(lua_State *L)
         lua_pushnil(L);
         lua_setfield(L, -2, removed[i]);
     }
+    bound_functions(L);
     luaL_getmetatable(L, "lpeg-pattern");
     assert(lua_istable(L, -1));
+    bound_functions(L);
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
     lua_pop(L, 1);
