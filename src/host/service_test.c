@@ -15,7 +15,7 @@
 
 #include "base/str.h"
 #include "host/parts.h"
-#include "host/service.h"
+#include "host/service_inside.h"
 
 #define ANSWER_ROOM ((size_t)4 << 20)
 
@@ -52,6 +52,9 @@ static int close_hall(void **state)
 {
     struct hall *hall = *state;
 
+    /* A worker never gives these back: it ends. */
+    codes_close(hall->service->codes);
+    lua_box_close(hall->service->box);
     free(hall->room);
     return 0;
 }
