@@ -241,7 +241,8 @@ struct tables_options {
 };
 
 static const struct option_row releases_rows[] = {
-    {OPTION_FLAG, 0, "sets", NULL, "list the value sets too", OPTION_AT(struct tables_options, sets)},
+    {OPTION_FLAG, 0, "sets", NULL, "list the value sets too",
+     OPTION_AT(struct tables_options, sets)},
     {OPTION_FLAG, 0, "verify", NULL, "compare the index with its hash",
      OPTION_AT(struct tables_options, verify)},
     OPTION_JSON(struct tables_options),

@@ -33,7 +33,8 @@ static const char *const sql[S_COUNT] = {
     [S_RELEASE] = ("INSERT INTO release(tbl, system, label, from_day, part, source_name,"
                   " source_sha256, imported_at, whole, rows)"
                   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"),
-    [S_CODE] = ("INSERT INTO code(release, seq, code, billable, from_day, to_day, short, long, more)"
+    [S_CODE] = ("INSERT INTO code(release, seq, code, billable, from_day, to_day, short, long,"
+                " more)"
                 " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
     [S_SUCCESSOR] = "INSERT INTO successor VALUES(?1, ?2, ?3, ?4)",
     [S_NOTE] = "INSERT INTO note VALUES(?1, ?2, ?3, ?4)",

@@ -78,7 +78,8 @@ void build_free(struct build *build)
         return;
     struct vector *vectors[] = {
         &build->systems, &build->releases, &build->whole, &build->entries,
-        &build->successors, &build->sets, &build->items, &build->set_codes, &build->units, &build->pairs,
+        &build->successors, &build->sets, &build->items, &build->set_codes, &build->units,
+        &build->pairs,
         &build->titles, &build->words, &build->windows, &build->keys, &build->rows,
         &build->spans, &build->run, &build->traits, &build->slots, &build->rows_after,
         &build->pair_codes, &build->pair_firsts, &build->packed_pairs};
@@ -289,10 +290,13 @@ static int by_key(const void *left, const void *right)
 
 static void order_by_text(struct vector *keys, size_t first)
 {
-    code_key *key = (code_key *)keys->data + first;
+    code_key *key = keys->data;
     size_t count = keys->count - first;
     size_t kept = 0;
 
+    if (count == 0)
+        return;
+    key += first;
     if (count > 1)
         qsort(key, count, sizeof *key, by_key);
     for (size_t i = 0; i < count; i++) {
@@ -350,7 +354,8 @@ static bool make_rows(struct build *build, struct err *err)
         system[i].row_first = (uint32_t)build->keys.count;
         while (at < count && entry[at].system == i)
             at++;
-        if (!add_rows(build, entry + from, at - from, (system[i].flags & SYSTEM_TABULAR) != 0,
+        if (at > from &&
+            !add_rows(build, entry + from, at - from, (system[i].flags & SYSTEM_TABULAR) != 0,
                       err))
             return false;
         system[i].row_end = (uint32_t)build->keys.count;
@@ -526,6 +531,8 @@ static void make_ends(struct build *build)
     for (uint32_t i = 0; end != NULL && !build->rows.failed && i < build->systems.count; i++) {
         uint32_t first = system[i].row_first;
 
+        if (first == system[i].row_end)
+            continue;
         tabular_ends((const code_key *)build->keys.data + first, system[i].row_end - first,
                      end + first);
         for (uint32_t row = first; row < system[i].row_end; row++)
