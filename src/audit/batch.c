@@ -103,6 +103,7 @@ bool log_batch_begin(struct audit *audit, struct log_batch *batch, struct err *e
         !log_run(audit, log_statement(audit, LOG_BEGIN, err), "the log cannot be written", err))
         return false;
     audit->in_batch = true;
+    wal_keeper_begun(audit->keeper);
     if (keys_fresh(audit, err) && read_newest(audit, batch, err) &&
         read_edge(audit, batch, err) && anchors_flush(audit, err))
         return true;

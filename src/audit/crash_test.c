@@ -9,6 +9,7 @@
  * CRASH_SEEDS=10000 for make soak; CRASH_FIRST is the first seed.
  */
 #include "audit/test_log.h"
+#include "audit/log.h"
 
 #include <sqlite3.h>
 
@@ -429,6 +430,8 @@ static void work(uint64_t seed, struct given *given)
 
     if (!audit_open(work_home, &options, &audit, NULL))
         return;
+    if (test_random(&seed) % 3 == 0)
+        test_write_space(audit->db, 1 << 17);
     for (unsigned round = 0; round < rounds; round++) {
         size_t batch = 1 + test_random(&seed) % 8;
 

@@ -275,7 +275,7 @@ static bool set_up(struct audit *audit, bool fresh, struct err *err)
                   "PRAGMA synchronous=FULL; PRAGMA fullfsync=1; PRAGMA foreign_keys=ON;"
                   "PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF;"
                   "PRAGMA cell_size_check=ON; PRAGMA cache_size=-8192;"
-                  "PRAGMA wal_autocheckpoint=8192;",
+                  "PRAGMA wal_autocheckpoint=" LOG_AUTO_TEXT ";",
                   "the log cannot be opened", err))
         return false;
     /* Pages of 8 KiB: a sealed body of 1 KiB stays on its page, which takes a
@@ -433,6 +433,21 @@ bool log_db_open(struct audit *audit, bool fresh, struct err *err)
     return fresh || (known_file(audit, &newer, err) &&
                      (audit->read_only || log_settings_check(audit, err)) &&
                      (newer || log_schema_check(audit->db, audit->schema, err)));
+}
+
+bool log_db_second(struct audit *audit, sqlite3 **db, struct err *err)
+{
+    char path[LOG_PATH];
+
+    if (!log_db_path(audit, false, path, err))
+        return false;
+    if (sqlite3_open_v2(path, db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
+        sqlite3_busy_timeout(*db, 5000) == SQLITE_OK &&
+        sqlite3_exec(*db, "PRAGMA synchronous=FULL; PRAGMA fullfsync=1;", NULL, NULL, NULL) ==
+            SQLITE_OK)
+        return true;
+    return err_set(err, ERR_STORE, "E-LOG-STORE", "the log cannot be opened twice: %s",
+                   sqlite3_errmsg(*db));
 }
 
 void log_db_close(struct audit *audit)

@@ -56,6 +56,7 @@ static void be_writer(unsigned number, int pipe)
     struct audit_receipt receipt[4];
     struct audit_record record[4];
     struct test_record t[4];
+    struct wal_keeper *keeper = NULL;
     struct audit *audit;
 
     for (unsigned i = number;; i += WRITERS) {
@@ -63,6 +64,8 @@ static void be_writer(unsigned number, int pipe)
 
         if (!audit_open(home, &options, &audit, NULL))
             continue; /* another writer held the log too long */
+        if (i % 2 == 0 && !wal_keeper_start(audit, 40, 1 << 18, &keeper, NULL))
+            keeper = NULL;
         for (unsigned again = 0; again < 30; again++) {
             for (size_t j = 0; j < count; j++) {
                 test_fill(&t[j], i + again);
@@ -73,6 +76,8 @@ static void be_writer(unsigned number, int pipe)
             for (size_t j = 0; j < count; j++)
                 send_receipt(pipe, &receipt[j]);
         }
+        wal_keeper_stop(keeper);
+        keeper = NULL;
         audit_close(audit);
     }
 }

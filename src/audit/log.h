@@ -19,6 +19,7 @@
 #include "audit/core.h"
 #include "audit/note.h"
 #include "audit/tree.h"
+#include "audit/wal.h"
 
 #define LOG_APPLICATION_ID 0x52554231 /* "RUB1" */
 #define LOG_SCHEMA 3        /* of a new log */
@@ -26,6 +27,8 @@
 #define LOG_SIGNERS 4
 #define LOG_SINKS 8
 #define LOG_PATH 4096
+#define LOG_AUTO_FRAMES 8192 /* a commit moves so many into the database, where nobody else does */
+#define LOG_AUTO_TEXT "8192"
 #define LOG_TAG 16 /* bytes of a tag that are kept: an index, not a commitment */
 
 /* Prepared once and kept: the statements of the hot path. */
@@ -84,6 +87,7 @@ struct audit {
     int64_t schema; /* its version */
     sqlite3_stmt *statement[LOG_STATEMENTS];
     pthread_mutex_t lock;
+    struct wal_keeper *keeper; /* NULL: commits empty the write-ahead file themselves */
     char home[LOG_PATH];
     char origin[AUDIT_ORIGIN];
     struct log_signer signer[LOG_SIGNERS]; /* those that sign now */
@@ -112,6 +116,8 @@ struct audit {
 bool log_db_path(const struct audit *audit, bool fresh, char path[LOG_PATH], struct err *err);
 bool log_db_open(struct audit *audit, bool fresh, struct err *err);
 void log_db_close(struct audit *audit);
+/* One more connection for a thread that moves what was committed (wal.c). */
+bool log_db_second(struct audit *audit, sqlite3 **db, struct err *err);
 /* Opens a file for reading, even in a folder that cannot be written; may_recover
  * lets SQLite put the write-ahead log in order first. */
 bool log_open_reading(const char *path, bool may_recover, sqlite3 **db, struct err *err);

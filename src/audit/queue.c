@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "audit/log.h"
+#include "audit/wal.h"
 
 #define QUEUE_MAX 4096
 #define BATCH_MAX 256
@@ -30,6 +31,7 @@ struct list {
 
 struct audit_queue {
     struct audit *audit;
+    struct wal_keeper *keeper;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t work;  /* something was submitted, or the end has come */
@@ -176,6 +178,10 @@ bool audit_queue_start(struct audit *audit, struct audit_queue **out, struct err
     if (queue == NULL)
         return err_set(err, ERR_MEMORY, "E-MEMORY", "out of memory");
     queue->audit = audit;
+    if (!wal_keeper_start(audit, WAL_FRAMES, WAL_SPACE, &queue->keeper, err)) {
+        free(queue);
+        return false;
+    }
     queue->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE);
     list_start(&queue->waiting);
     list_start(&queue->finished);
@@ -190,6 +196,7 @@ bool audit_queue_start(struct audit *audit, struct audit_queue **out, struct err
         err_set(err, ERR_STORE, "E-LOG-QUEUE", "the writer of the log cannot be started");
         if (queue->event >= 0)
             close(queue->event);
+        wal_keeper_stop(queue->keeper);
         free(queue);
         return false;
     }
@@ -207,6 +214,7 @@ void audit_queue_stop(struct audit_queue *queue)
     pthread_cond_broadcast(&queue->room);
     pthread_mutex_unlock(&queue->lock);
     pthread_join(queue->thread, NULL);
+    wal_keeper_stop(queue->keeper);
     close(queue->event);
     pthread_cond_destroy(&queue->work);
     pthread_cond_destroy(&queue->room);

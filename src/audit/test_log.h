@@ -19,6 +19,7 @@
 
 #include "audit/audit.h"
 #include "audit/verify.h"
+#include "audit/wal.h"
 
 #define TEST_PATH 512
 
@@ -109,6 +110,26 @@ static inline struct audit_receipt test_append(struct audit *audit, unsigned num
     if (!audit_append(audit, &t.record, 1, &receipt, &err))
         fail_msg("append: %s (%s)", err.text, err.code);
     return receipt;
+}
+
+/* Does to the database of a log what no command does. */
+static inline void test_sql(const char *home, const char *text)
+{
+    char path[TEST_PATH + 16];
+    sqlite3 *db;
+
+    snprintf(path, sizeof path, "%s/audit.db", home);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+/* Space for the write-ahead file, as a writer makes it. */
+static inline void test_write_space(sqlite3 *db, size_t space)
+{
+    if (sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK)
+        wal_write_space(db, space);
+    sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
 }
 
 /* What a verification found: how often each step, and the first of all. */
