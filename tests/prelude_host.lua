@@ -130,11 +130,11 @@ end
 function host.registry(text)
   local prelude = host.new()
   prelude.registry_begin("registry.lua", text)
-  local chunk, wrong = load(text, "@registry.lua", "t", prelude.registry_environment(host.library))
-  if not chunk then
+  local run, wrong = load(text, "@registry.lua", "t", prelude.registry_environment(host.library))
+  if not run then
     prelude.registry_fault(wrong)
   else
-    local ok, message = pcall(chunk)
+    local ok, message = pcall(run)
     if not ok then prelude.registry_fault(message) end
   end
   return prelude.registry_finish()

@@ -174,7 +174,6 @@ end)
 describe("the text of Aetna on epidural injections", function()
   policy(nil)
   local first = casefile "cases/esi-first-2026.json"
-  local rows = require "rubric.rows" { describe, it, first }
 
   it("is the older one until the last day of 2025", function()
     local function on(day)

@@ -3,19 +3,9 @@
  * again is found by V9, in a log that is sound in every other way. And answers of
  * another engine level are neither right nor wrong: that is said, once.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-#include <sqlite3.h>
 #include <yyjson.h>
 
+#include "audit/test_log.h"
 #include "cli/audit_parts.h"
 #include "cli/open.h"
 #include "host/levels.h"
@@ -154,17 +144,6 @@ static void an_answer_of_another_level_is_unchecked(void **state)
     assert_int_equal(verify(NULL), 4);
 }
 
-static void run_sql(const char *text)
-{
-    char path[128];
-    sqlite3 *db;
-
-    snprintf(path, sizeof path, "%s/audit.db", home);
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
-}
-
 /* What comes out of a file descriptor meanwhile. */
 static int begin_capture(FILE *stream, int fd, FILE **into)
 {
@@ -241,7 +220,7 @@ static void a_rubric_of_another_level_says_so_once(void **state)
     log_another_answer(false);
     log_another_answer(false);
     assert_string_equal(said_at_start(), ""); /* this level has looked at the log */
-    run_sql("DELETE FROM meta WHERE k = 'level'");
+    test_sql(home, "DELETE FROM meta WHERE k = 'level'");
     assert_string_equal(said_at_start(), wanted);
     assert_string_equal(said_at_start(), "");
     list = printed(&audit_list_command, level, one, 0);

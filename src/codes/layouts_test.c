@@ -101,7 +101,7 @@ static void a_record_shorter_than_the_others_is_odd(void **state)
 {
     struct buf text = BUF_INIT;
     struct read read;
-    char code[6];
+    char code[16];
 
     (void)state;
     for (int i = 0; i < 60; i++) {

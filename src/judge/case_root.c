@@ -91,7 +91,7 @@ static bool too_many(struct checker *checker, const struct case_at *at, const ch
 
     if (count <= checker->limits->records)
         return false;
-    case_bad(checker, at, "too-many", "split the case, or raise the limit where rubric is set up",
+    case_bad(checker, at, "too-many", "split the case: this limit is fixed",
              "'%s' has %zu entries, more than the limit of %zu", name, count,
              checker->limits->records);
     return true;

@@ -122,7 +122,7 @@ static bool too_large(struct case_problems *problems, size_t len, size_t limit)
     if (len <= limit)
         return false;
     case_problem_add(problems, "too-large", whole, 0,
-                     "leave the text of documents out, or raise the limit where rubric is set up",
+                     "leave the text of documents out, or raise 'case_mib' in the registry",
                      "the case document has %zu bytes, more than the limit of %zu", len, limit);
     return true;
 }

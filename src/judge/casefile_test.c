@@ -382,8 +382,8 @@ static void a_document_over_its_limit_is_not_even_parsed(void **state)
     assert_false(open_text(&c, "{'schema': 'rubric-ca", &limits));
     assert_string_equal(c.err.text, "the case document, line 1: the case document has 21 bytes, "
                                     "more than the limit of 20");
-    assert_string_equal(c.err.help, "leave the text of documents out, or raise the limit where "
-                                    "rubric is set up");
+    assert_string_equal(c.err.help, "leave the text of documents out, or raise 'case_mib' in "
+                                    "the registry");
     assert_int_equal(c.err.kind, ERR_INPUT);
     shut(&c);
 }
