@@ -66,7 +66,8 @@ bool anchor_parse(const char *line, size_t len, struct anchor_line *out, struct 
 
 static bool unreadable(const char *path, struct err *err)
 {
-    err_set(err, ERR_ROLLBACK, "E-ANCHOR", "the last line of the anchor file '%s' is no anchor", path);
+    err_set(err, ERR_ROLLBACK, "E-ANCHOR", "the last line of the anchor file '%s' is no anchor",
+            path);
     return err_help(err, "find out who wrote there; put back the file as it was, whole");
 }
 

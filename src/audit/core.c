@@ -61,7 +61,8 @@ bool core_code_wanted(const char *what, const char *text, struct err *err)
     if (core_code_valid(text))
         return true;
     err_set(err, ERR_USAGE, "E-LOG-CODE", "the %s is not a short code", what);
-    return err_help(err, "up to 64 letters, digits and -_.:/@+, and no patient's data: it is never erased");
+    return err_help(
+        err, "up to 64 letters, digits and -_.:/@+, and no patient's data: it is never erased");
 }
 
 void core_start(struct core *core)
@@ -226,7 +227,8 @@ bool core_read(struct core_view *view, const char *bytes, size_t len, struct err
     if (view->again.len != len || memcmp(view->again.data, bytes, len) != 0)
         return err_set(err, ERR_TAMPER, "E-CORE", "the core is not canonical");
     if (!value_allowed(view->root))
-        return err_set(err, ERR_TAMPER, "E-CORE", "the core has a key or number that cores do not allow");
+        return err_set(err, ERR_TAMPER, "E-CORE",
+                       "the core has a key or number that cores do not allow");
     return true;
 }
 

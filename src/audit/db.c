@@ -30,13 +30,13 @@ static const char *const statements[LOG_STATEMENTS] = {
     [LOG_LAST_CHECKPOINT] = "SELECT size, root, note FROM checkpoint ORDER BY size DESC LIMIT 1",
     [LOG_GET_NODE] = "SELECT hash FROM node WHERE level = ?1 AND idx = ?2",
     [LOG_GET_LEAF] = "SELECT leaf FROM entry WHERE idx = ?1",
-    [LOG_PUT_ENTRY] = "INSERT INTO entry (idx, leaf, kind, ts_ms, core) VALUES (?1, ?2, ?3, ?4, ?5)",
+    [LOG_PUT_ENTRY] =
+        "INSERT INTO entry (idx, leaf, kind, ts_ms, core) VALUES (?1, ?2, ?3, ?4, ?5)",
     [LOG_PUT_NODE] = "INSERT INTO node (level, idx, hash) VALUES (?1, ?2, ?3)",
     [LOG_PUT_CHECKPOINT] = "INSERT INTO checkpoint (size, root, note) VALUES (?1, ?2, ?3)",
     [LOG_PUT_SEALED] =
         "INSERT INTO sealed (cm, label, codec, salt, body) VALUES (?1, ?2, ?3, ?4, ?5)",
-    [LOG_PUT_REF] =
-        "INSERT INTO sealed_ref (entry_idx, label, sealed_id) VALUES (?1, ?2, ?3)",
+    [LOG_PUT_REF] = "INSERT INTO sealed_ref (entry_idx, label, sealed_id) VALUES (?1, ?2, ?3)",
     [LOG_PUT_FINDER] = "INSERT INTO finder_new (tag, entry_idx) VALUES (?1, ?2)",
     [LOG_FIND_CASE_NEW] = FIND_CASE("finder_new"),
     [LOG_FIND_CASE] = FIND_CASE("finder"),
@@ -48,16 +48,15 @@ static const char *const statements[LOG_STATEMENTS] = {
                      " WHERE k >= 'key ' AND k < 'key!'",
     [LOG_PUT_META] = "INSERT OR REPLACE INTO meta (k, v) VALUES (?1, ?2)",
     [LOG_GET_ENTRY] = "SELECT leaf, kind, ts_ms, core FROM entry WHERE idx = ?1",
-    [LOG_GET_FIELDS] =
-        ("SELECT r.label, s.cm, s.erased_by, r.sealed_id FROM sealed_ref r"
-         " LEFT JOIN sealed s ON s.id = r.sealed_id"
-         " WHERE r.entry_idx = ?1 ORDER BY r.label"),
+    [LOG_GET_FIELDS] = ("SELECT r.label, s.cm, s.erased_by, r.sealed_id FROM sealed_ref r"
+                        " LEFT JOIN sealed s ON s.id = r.sealed_id"
+                        " WHERE r.entry_idx = ?1 ORDER BY r.label"),
     [LOG_GET_BODY] = "SELECT codec, salt, body, label FROM sealed WHERE id = ?1 AND cm = ?2",
     [LOG_GET_CONTENT] = "SELECT body FROM content WHERE sha256 = ?1",
     [LOG_HAS_CONTENT] = "SELECT 1 FROM content WHERE sha256 = ?1",
     [LOG_PUT_CONTENT] = "INSERT INTO content (sha256, kind, body) VALUES (?1, ?2, ?3)",
-    [LOG_PUT_ANCHOR] =
-        "INSERT OR IGNORE INTO anchor (size, root, sink, proof, ts_ms) VALUES (?1, ?2, ?3, NULL, ?4)",
+    [LOG_PUT_ANCHOR] = "INSERT OR IGNORE INTO anchor (size, root, sink, proof, ts_ms) VALUES (?1, "
+                       "?2, ?3, NULL, ?4)",
     [LOG_GET_ANCHOR] =
         "SELECT size, ts_ms FROM anchor WHERE sink IN (?1, ?2) ORDER BY size DESC LIMIT 1",
     [LOG_FIRST_ENTRY] = "SELECT idx FROM entry ORDER BY idx LIMIT 1",
@@ -289,16 +288,18 @@ bool log_version_known(const char *path, int64_t application, int64_t version, b
 {
     if (application != LOG_APPLICATION_ID) {
         err_set(err, ERR_STORE, "E-LOG-FOREIGN", "'%s' is not a log of rubric", path);
-        return err_help(err, "move it away if it does not belong there, or name another folder with --home");
+        return err_help(
+            err, "move it away if it does not belong there, or name another folder with --home");
     }
     if (version >= LOG_SCHEMA_OLDEST && (version <= LOG_SCHEMA || reading))
         return true;
     err_set(err, ERR_STORE, version > LOG_SCHEMA ? "E-LOG-NEWER" : "E-LOG-OLDER",
             "the log has schema version %lld and this rubric knows versions %d to %d",
             (long long)version, LOG_SCHEMA_OLDEST, LOG_SCHEMA);
-    return err_help(err, version > LOG_SCHEMA
-                             ? "use the rubric that wrote it, or a newer one; this one only reads it"
-                             : "use the rubric that wrote it; a new log begins in a new home folder");
+    return err_help(err,
+                    version > LOG_SCHEMA
+                        ? "use the rubric that wrote it, or a newer one; this one only reads it"
+                        : "use the rubric that wrote it; a new log begins in a new home folder");
 }
 
 static bool pragma_number(struct audit *audit, const char *pragma, int64_t *number,

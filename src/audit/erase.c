@@ -124,7 +124,8 @@ static bool overwrite(struct audit *audit, uint64_t index, void *context, struct
         sqlite3_bind_int64(update, 3, plan->id[i]);
         ok = log_run(audit, update, "the log cannot be written", err);
         if (ok && sqlite3_changes(audit->db) != 1)
-            ok = err_set(err, ERR_STORE, "E-LOG-ERASED", "another process erased this field just now");
+            ok = err_set(err, ERR_STORE, "E-LOG-ERASED",
+                         "another process erased this field just now");
     }
     sqlite3_finalize(update);
     return ok;
@@ -135,7 +136,8 @@ static bool empty_wal(struct audit *audit, struct err *err)
 {
     for (int attempt = 0; attempt < 50; attempt++) {
         int left = 0;
-        int code = sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, &left, NULL);
+        int code =
+            sqlite3_wal_checkpoint_v2(audit->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, &left, NULL);
 
         if (code == SQLITE_OK)
             return true;

@@ -21,8 +21,8 @@ MUST_CHECK bool audit_export_tiles(struct audit *audit, const char *folder,
                                    struct err *err);
 
 /* Writes a tar with core, proof, public keys and the opened fields (labels ends
- * with NULL) of one entry, and on demand its policy. Opening writes an access record, the package an
- * export record. */
+ * with NULL) of one entry, and on demand its policy. Opening writes an access record, the package
+ * an export record. */
 MUST_CHECK bool audit_export_package(struct audit *audit, uint64_t index,
                                      const char *const *labels, bool with_policy,
                                      const struct audit_access *why, struct buf *tar,

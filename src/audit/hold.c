@@ -114,8 +114,8 @@ bool audit_hold_list(struct audit *audit, audit_hold_visit *visit, void *context
     int step = SQLITE_ERROR;
 
     log_lock(audit);
-    rows = log_prepare(audit, "SELECT k, CAST(v AS TEXT) FROM meta WHERE k LIKE 'hold %' ORDER BY k",
-                       err);
+    rows = log_prepare(audit,
+                       "SELECT k, CAST(v AS TEXT) FROM meta WHERE k LIKE 'hold %' ORDER BY k", err);
     while (rows != NULL && (step = sqlite3_step(rows)) == SQLITE_ROW)
         visit(context, (const char *)sqlite3_column_text(rows, 0) + strlen("hold "),
               strtoull((const char *)sqlite3_column_text(rows, 1), NULL, 10));

@@ -329,9 +329,9 @@ static void read_past(struct audit *audit, struct log_past *past)
 /* What keeps a log from being opened, though it is as it was. */
 static bool nothing_lost(const char *code)
 {
-    static const char *const codes[] = {"E-LOG-NEWER", "E-LOG-OLDER",    "E-LOG-BUSY",    "E-LOG-MODE",
-                                        "E-KEY-MODE",  "E-HOME-NETWORK", "E-LOG-SETTING", "E-HOME",
-                                        "E-MEMORY"};
+    static const char *const codes[] = {"E-LOG-NEWER",   "E-LOG-OLDER", "E-LOG-BUSY",
+                                        "E-LOG-MODE",    "E-KEY-MODE",  "E-HOME-NETWORK",
+                                        "E-LOG-SETTING", "E-HOME",      "E-MEMORY"};
 
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
         if (strcmp(codes[i], code) == 0)
@@ -356,7 +356,8 @@ bool audit_accept_rollback(const char *home, const struct audit_options *options
     if (audit_open(home, options, &good, &why)) {
         audit_close(good);
         audit_close(old);
-        err_set(err, ERR_USAGE, "E-ROLLBACK", "the log fits its anchors: there is nothing to accept");
+        err_set(err, ERR_USAGE, "E-ROLLBACK",
+                "the log fits its anchors: there is nothing to accept");
         return false;
     }
     if (nothing_lost(why.code)) {

@@ -193,7 +193,8 @@ static bool open_or_make(struct audit *audit, const struct audit_options *option
         return open_existing(audit, options, err);
     if (audit->read_only) {
         err_set(err, ERR_STORE, "E-LOG-NONE", "there is no log in '%s'", audit->home);
-        return err_help(err, "the first 'rubric review' makes one; or name another folder with --home");
+        return err_help(err,
+                        "the first 'rubric review' makes one; or name another folder with --home");
     }
     snprintf(folder, sizeof folder, "%s/keys", audit->home);
     if (!folder_make(folder, 0700, err))

@@ -262,7 +262,8 @@ bool note_split(const char *bytes, size_t len, struct note *note, struct err *er
     while (at > 1 && !(bytes[at - 1] == '\n' && bytes[at - 2] == '\n'))
         at--;
     if (at <= 1)
-        return err_set(err, ERR_INPUT, "E-NOTE", "the note has no empty line before its signatures");
+        return err_set(err, ERR_INPUT, "E-NOTE",
+                       "the note has no empty line before its signatures");
     note->text = bytes;
     note->text_len = at - 1;
     note->signatures = bytes + at;
@@ -329,7 +330,8 @@ bool note_verify(const struct note *note, const struct note_key *keys, size_t co
 
         if (stop == NULL || lines == NOTE_SIGNATURES ||
             !parse_signature(at, (size_t)(stop - at), &line))
-            return err_set(err, ERR_INPUT, "E-NOTE", "signature line %zu cannot be read", lines + 1);
+            return err_set(err, ERR_INPUT, "E-NOTE", "signature line %zu cannot be read",
+                           lines + 1);
         at = stop + 1;
         which = find_key(&line, keys, count);
         if (which == count)

@@ -153,7 +153,8 @@ static bool put_bundle(struct audit *audit, const struct audit_entry *entry, str
     if (ok) {
         hex = yyjson_get_str(yyjson_obj_get(core_get(&view, "policy"), "bundle"));
         ok = (hex != NULL && sha256_parse_hex(hex, strlen(hex), hash)) ||
-             err_set(err, ERR_INPUT, "E-LOG-CONTENT", "entry %" PRIu64 " names no policy", entry->index);
+             err_set(err, ERR_INPUT, "E-LOG-CONTENT", "entry %" PRIu64 " names no policy",
+                     entry->index);
     }
     ok = ok && audit_content_get(audit, hash, &bundle, err);
     if (ok)
@@ -229,7 +230,8 @@ static bool prove_growth(struct audit *audit, uint64_t old_size, struct buf *out
     bool ok = log_last_checkpoint(audit, &size, &root, &note, err);
 
     if (ok && (old_size == 0 || old_size > size))
-        ok = err_set(err, ERR_INPUT, "E-LOG-SIZE", "the log never had the size %" PRIu64, old_size) ||
+        ok = err_set(err, ERR_INPUT, "E-LOG-SIZE", "the log never had the size %" PRIu64,
+                     old_size) ||
              err_help(err, "name a size from 1 to %" PRIu64, size);
     ok = ok && tree_root(&source, old_size, &old_root, err) &&
          tree_prove_consistency(&source, old_size, size, proof, &count, err);

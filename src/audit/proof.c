@@ -72,8 +72,8 @@ static bool parse_hashes(struct reader *in, struct proof *proof, struct err *err
             return err_set(err, ERR_INPUT, "E-PROOF", "the proof has too many hashes");
         if (!base64_decode(in->line, in->len, proof->hashes[proof->count].bytes, 32, &len) ||
             len != 32)
-            return err_set(err, ERR_INPUT, "E-PROOF", "hash %zu of the proof is not 32 bytes in base64",
-                           proof->count + 1);
+            return err_set(err, ERR_INPUT, "E-PROOF",
+                           "hash %zu of the proof is not 32 bytes in base64", proof->count + 1);
         proof->count++;
     }
     return err_set(err, ERR_INPUT, "E-PROOF", "the proof has no empty line before its checkpoint");
@@ -87,7 +87,8 @@ bool proof_parse(const char *bytes, size_t len, struct proof *proof, struct err 
     proof->extra = NULL;
     proof->extra_len = 0;
     if (!next_line(&in) || in.len != strlen(PROOF_HEADER) || !starts(&in, PROOF_HEADER))
-        return err_set(err, ERR_INPUT, "E-PROOF", "the file does not begin with '%s'", PROOF_HEADER);
+        return err_set(err, ERR_INPUT, "E-PROOF", "the file does not begin with '%s'",
+                       PROOF_HEADER);
     if (!next_line(&in))
         return err_set(err, ERR_INPUT, "E-PROOF", "the proof has no index line");
     if (starts(&in, "extra ")) {

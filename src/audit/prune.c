@@ -88,7 +88,8 @@ static bool may_prune(struct audit *audit, const struct prune_plan *plan, struct
     int64_t held, anchored, size;
     struct retention rules;
 
-    if (!audit_retention(audit, &rules, err) || !count_one(audit, held_sql, before, 0, &held, err) ||
+    if (!audit_retention(audit, &rules, err) ||
+        !count_one(audit, held_sql, before, 0, &held, err) ||
         !count_one(audit, "SELECT coalesce(max(size), 0) FROM anchor WHERE ?1 = ?1 AND ?2 = ?2",
                    before, 0, &anchored, err) ||
         !count_one(audit, "SELECT coalesce(max(idx), 0) FROM entry WHERE ?1 = ?1 AND ?2 = ?2",

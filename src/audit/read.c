@@ -81,9 +81,10 @@ static void no_entry(struct audit *audit, uint64_t index, struct err *err)
     uint64_t first;
 
     if (audit_first(audit, &first, err) && index < first) {
-        err_set(err, ERR_INPUT, "E-LOG-PRUNED", "entry %" PRIu64 " was pruned: the log has its hash only",
-                index);
-        err_help(err, "'rubric audit prove %" PRIu64 "' still proves a copy that somebody kept", index);
+        err_set(err, ERR_INPUT, "E-LOG-PRUNED",
+                "entry %" PRIu64 " was pruned: the log has its hash only", index);
+        err_help(err, "'rubric audit prove %" PRIu64 "' still proves a copy that somebody kept",
+                 index);
         return;
     }
     err_set(err, ERR_INPUT, "E-LOG-INDEX", "the log has no entry %" PRIu64, index);
@@ -124,7 +125,8 @@ bool audit_read(struct audit *audit, uint64_t index, struct pool *pool,
     log_lock(audit);
     ok = index <= INT64_MAX && read_entry(audit, index, pool, entry, err);
     log_unlock(audit);
-    return ok || (index > INT64_MAX && err_set(err, ERR_INPUT, "E-LOG-INDEX", "there is no such entry"));
+    return ok ||
+           (index > INT64_MAX && err_set(err, ERR_INPUT, "E-LOG-INDEX", "there is no such entry"));
 }
 
 const struct audit_field *audit_entry_field(const struct audit_entry *entry, const char *label)

@@ -92,7 +92,8 @@ static bool take_rule(struct retention *all, const char *key, const char *value,
 
     if (rule == NULL || sscanf(value, "%" SCNd64 " %d", &index, &years) != 2 || years < 1 ||
         years > RETENTION_YEARS_MOST)
-        return err_set(err, ERR_TAMPER, "E-LOG-META", "'%s' in the log is no rule of retention", key);
+        return err_set(err, ERR_TAMPER, "E-LOG-META", "'%s' in the log is no rule of retention",
+                       key);
     rule->index = index;
     rule->years = years;
     return true;
@@ -163,7 +164,8 @@ static bool keep_rule(struct audit *audit, uint64_t index, void *context, struct
     if (!read_rules(audit, &all, err))
         return false;
     if (rule_of(&all, setting->key + strlen("keep ")) == NULL)
-        return err_set(err, ERR_INPUT, "E-RETENTION", "there are %d rules already", RETENTION_RULES);
+        return err_set(err, ERR_INPUT, "E-RETENTION", "there are %d rules already",
+                       RETENTION_RULES);
     len = snprintf(value, sizeof value, "%" PRIu64 " %d", index, setting->years);
     return log_meta_put(audit, setting->key, value, (size_t)len, err);
 }
@@ -179,8 +181,9 @@ bool audit_retention_set(struct audit *audit, const char *name, int years, const
     bool ok;
 
     if (!name_rule(name, words))
-        return err_set(err, ERR_USAGE, "E-RETENTION",
-                       "a rule of retention is named by words of a payer, a plan or a line of business");
+        return err_set(
+            err, ERR_USAGE, "E-RETENTION",
+            "a rule of retention is named by words of a payer, a plan or a line of business");
     if (years < 0 || years > RETENTION_YEARS_MOST)
         return err_set(err, ERR_USAGE, "E-RETENTION", "records are kept from 1 to %d years",
                        RETENTION_YEARS_MOST);

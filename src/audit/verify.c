@@ -51,7 +51,8 @@ bool verify_stop(struct verify *v, sqlite3 *db)
 {
     int code = sqlite3_extended_errcode(db);
     /* Damage is a finding; a disk that fails, or a lack of memory, is none. */
-    bool damaged = (code & 0xFF) == SQLITE_CORRUPT || ((code & 0xFF) == SQLITE_ERROR && v->bad_schema);
+    bool damaged =
+        (code & 0xFF) == SQLITE_CORRUPT || ((code & 0xFF) == SQLITE_ERROR && v->bad_schema);
 
     if (damaged)
         report_text(v, sqlite3_errstr(code));

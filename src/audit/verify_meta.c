@@ -139,8 +139,10 @@ static void check_sinks(struct verify *v)
 
 static void check_rules(struct verify *v)
 {
-    sqlite3_stmt *rows = log_prepare(
-        &v->log, "SELECT k, CAST(v AS TEXT) FROM meta WHERE k LIKE 'hold %' OR k LIKE 'keep %'", NULL);
+    sqlite3_stmt *rows =
+        log_prepare(&v->log,
+                    "SELECT k, CAST(v AS TEXT) FROM meta WHERE k LIKE 'hold %' OR k LIKE 'keep %'",
+                    NULL);
     struct buf pruning = BUF_INIT;
     bool open = false;
 

@@ -225,9 +225,10 @@ int check_package(struct check *check, const char *path)
     else if (!check_members(check, &tar, &view, &found, &err))
         status = check_refuse(check, &err);
     else
-        status = check_accept(check, "entry %" PRIu64 " of %s, %s, code %s, with %zu opened field%s%s",
-                              found.index, found.at.origin, found.time, found.code, found.fields,
-                              found.fields == 1 ? "" : "s", found.bundle ? " and its policy" : "");
+        status =
+            check_accept(check, "entry %" PRIu64 " of %s, %s, code %s, with %zu opened field%s%s",
+                         found.index, found.at.origin, found.time, found.code, found.fields,
+                         found.fields == 1 ? "" : "s", found.bundle ? " and its policy" : "");
     core_view_free(&view);
     buf_free(&tar);
     return status;

@@ -423,7 +423,8 @@ static void check_columns(struct verify *v, uint64_t index, const char *kind, in
         verify_report(v, "V2", (int64_t)index, "entry", "kind", core_kind,
                       kind == NULL ? "nothing" : kind);
     if (ts == NULL || !core_parse_time(ts, &core_ms)) {
-        verify_report(v, "V2", (int64_t)index, "entry", "core.ts", "a time", ts == NULL ? "nothing" : ts);
+        verify_report(v, "V2", (int64_t)index, "entry", "core.ts", "a time",
+                      ts == NULL ? "nothing" : ts);
     } else if (core_ms != ts_ms) {
         snprintf(number, sizeof number, "%lld", (long long)ts_ms);
         verify_report(v, "V2", (int64_t)index, "entry", "ts_ms", ts, number);

@@ -189,8 +189,9 @@ static bool check_copies(struct verify *v, sqlite3 *db)
 
     if (v->log.schema != 2)
         return true;
-    if (sqlite3_prepare_v2(db, "SELECT r.entry_idx, r.label FROM sealed_ref r LEFT JOIN sealed s"
-                               " ON s.id = r.sealed_id WHERE r.entry_idx >= ?1 AND r.cm IS NOT s.cm",
+    if (sqlite3_prepare_v2(db,
+                           "SELECT r.entry_idx, r.label FROM sealed_ref r LEFT JOIN sealed s"
+                           " ON s.id = r.sealed_id WHERE r.entry_idx >= ?1 AND r.cm IS NOT s.cm",
                            -1, &rows, NULL) == SQLITE_OK) {
         sqlite3_bind_int64(rows, 1, (sqlite3_int64)v->options->from);
         while ((step = sqlite3_step(rows)) == SQLITE_ROW)

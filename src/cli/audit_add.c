@@ -126,7 +126,8 @@ static int add_run(int argc, char **argv)
     if ((cli.change != NULL && copy[0] == '\0') ||
         !read_changes(copy, changes, &act.change_count))
         return options_wrong(&audit_add_command,
-                             "'--change' takes CRITERION=FROM:TO:REASON, up to %d of them", CHANGES);
+                             "'--change' takes CRITERION=FROM:TO:REASON, up to %d of them",
+                             CHANGES);
     act.kind = argv[0];
     act.actor = audit_cli_actor(cli.actor, memory);
     act.actor.role = cli.role;

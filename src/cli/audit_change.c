@@ -173,7 +173,8 @@ static int hold_run(int argc, char **argv)
     list = operands == 1 && strcmp(argv[0], "list") == 0;
     if (!list && (operands != 2 ||
                   (strcmp(argv[0], "set") != 0 && strcmp(argv[0], "release") != 0)))
-        return options_wrong(&audit_hold_command, "'set NAME', 'release NAME' or 'list' is expected");
+        return options_wrong(&audit_hold_command,
+                             "'set NAME', 'release NAME' or 'list' is expected");
     if (!list && cli.reason == NULL)
         return options_wrong(&audit_hold_command, "'--reason' is needed");
     if (!audit_cli_open(cli.home, list, &audit, &status))
@@ -204,7 +205,8 @@ static const struct option_row prune_rows[] = {
     OPTION_HOME(struct change_cli),
     {OPTION_TEXT, 0, "before", "INDEX", "the lowest index that stays",
      OPTION_AT(struct change_cli, before)},
-    {OPTION_FLAG, 0, "checkpoints", NULL, "old checkpoints only: one an hour stays, after a year one a day",
+    {OPTION_FLAG, 0, "checkpoints", NULL,
+     "old checkpoints only: one an hour stays, after a year one a day",
      OPTION_AT(struct change_cli, checkpoints)},
     {OPTION_NUMBER, 0, "keep-years", "N", "keep this long at least, whatever the rules say",
      OPTION_AT(struct change_cli, keep_years)},
@@ -223,8 +225,8 @@ static int thin_log(const struct change_cli *cli, struct audit *audit)
     if (cli->json)
         printf("{\"checkpoints_dropped\":%" PRIu64 "}\n", thinned);
     else
-        printf("%" PRIu64 " checkpoint%s dropped; every entry is still under a newer one\n", thinned,
-               thinned == 1 ? " was" : "s were");
+        printf("%" PRIu64 " checkpoint%s dropped; every entry is still under a newer one\n",
+               thinned, thinned == 1 ? " was" : "s were");
     return 0;
 }
 

@@ -31,8 +31,8 @@ static const struct option_row anchor_rows[] = {
     OPTION_HOME(struct prove_cli),
     {OPTION_TEXT, 0, "add", "FILE", "from now on anchor in this file too (its whole path)",
      OPTION_AT(struct prove_cli, add)},
-    {OPTION_TEXT, 0, "add-command", "COMMAND", "from now on give each checkpoint to this program too",
-     OPTION_AT(struct prove_cli, command)},
+    {OPTION_TEXT, 0, "add-command", "COMMAND",
+     "from now on give each checkpoint to this program too", OPTION_AT(struct prove_cli, command)},
     {OPTION_FLAG, 0, "list", NULL, "only say where the log is anchored",
      OPTION_AT(struct prove_cli, list)},
     OPTION_ACTOR(struct prove_cli),
@@ -307,7 +307,8 @@ static int export_run(int argc, char **argv)
     if (!options_parse(&audit_export_command, argc, argv, &cli, &operands, &status))
         return status;
     if (operands != 1)
-        return options_wrong(&audit_export_command, "an index, or --tiles and a folder, is expected");
+        return options_wrong(&audit_export_command,
+                             "an index, or --tiles and a folder, is expected");
     if (cli.open != NULL && cli.purpose == NULL)
         return options_wrong(&audit_export_command, "'--open' needs '--purpose': what for?");
     if (!cli.tiles && cli.json && cli.output == NULL)

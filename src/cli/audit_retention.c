@@ -20,7 +20,8 @@ static const struct option_row retention_rows[] = {
     OPTION_HOME(struct retention_cli),
     {OPTION_NUMBER, 0, "years", "N", "with 'set': for how many years",
      OPTION_AT(struct retention_cli, years)},
-    {OPTION_TEXT, 0, "reason", "CODE", "why, as a short code", OPTION_AT(struct retention_cli, reason)},
+    {OPTION_TEXT, 0, "reason", "CODE", "why, as a short code",
+     OPTION_AT(struct retention_cli, reason)},
     OPTION_ACTOR(struct retention_cli),
     OPTION_JSON(struct retention_cli),
     OPTIONS_END,
@@ -61,7 +62,8 @@ static int set_rule(const struct retention_cli *cli, struct audit *audit, const 
 
     if (!audit_retention_set(audit, name, (int)cli->years, cli->reason, &actor, &receipt, &err))
         return audit_cli_failed(&err);
-    audit_cli_done(&receipt, cli->json, cli->years == 0 ? "the rule is dropped" : "the rule is set");
+    audit_cli_done(&receipt, cli->json,
+                   cli->years == 0 ? "the rule is dropped" : "the rule is set");
     return 0;
 }
 

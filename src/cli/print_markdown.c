@@ -240,8 +240,9 @@ static void put_parameters(struct buf *out, yyjson_val *tree)
 
     if (yyjson_arr_size(view_at(tree, "parameters")) == 0)
         return;
-    buf_puts(out, "\n## Parameters\n\nAn overlay or a registration may set these to other "
-                  "values.\n\n| parameter | value | from | where | used by |\n|---|---|---|---|---|\n");
+    buf_puts(out,
+             "\n## Parameters\n\nAn overlay or a registration may set these to other "
+             "values.\n\n| parameter | value | from | where | used by |\n|---|---|---|---|---|\n");
     yyjson_arr_foreach(view_at(tree, "parameters"), i, count, parameter)
         yyjson_arr_foreach(view_at(parameter, "values"), k, values, value) {
             struct buf text = BUF_INIT;

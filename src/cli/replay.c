@@ -237,10 +237,11 @@ static int replay_run(int argc, char **argv)
                          : replay_named(&options, opened.host, operands, argv, &tally);
     host_close(opened.host);
     if (options.record)
-        status = output_worse(status, record_run(&options, operands == 1 && read_index(argv[0], &index)
-                                                               ? &index
-                                                               : NULL,
-                                                 &tally));
+        status =
+            output_worse(status,
+                         record_run(&options,
+                                    operands == 1 && read_index(argv[0], &index) ? &index : NULL,
+                                    &tally));
     return status;
 }
 

@@ -13,7 +13,8 @@ static inline void put_procedures(struct buf *out, int count)
     buf_puts(out, ",\"procedures\":[");
     for (int i = 0; i < count; i++)
         buf_printf(out,
-                   "%s{\"id\":\"p%d\",\"code\":{\"system\":\"cpt\",\"code\":\"64483\"},\"kind\":\"epidural-injection\",\"status\":"
+                   "%s{\"id\":\"p%d\",\"code\":{\"system\":\"cpt\",\"code\":\"64483\"},\"kind\":"
+                   "\"epidural-injection\",\"status\":"
                    "\"completed\",\"performed\":\"2025-%02d-10\",\"bodySite\":{\"region\":"
                    "\"lumbar\",\"level\":[\"L4-L5\"],\"laterality\":\"right\"},\"outcome\":{"
                    "\"reliefPercent\":%d},\"src\":[\"s1\"]}",
@@ -26,8 +27,9 @@ static inline void put_answers(struct buf *out, int k)
     static const char *const names[] = {"record.history", "record.physical_exam",
                                         "pain.affects_function", "plan.contrast"};
 
-    buf_puts(out, ",\"answers\":{\"pain.root_cause\":{\"value\":\"disc-herniation\",\"src\":[\"s2\"]},"
-                  "\"plan.guidance\":{\"value\":\"fluoroscopy\",\"src\":[\"s2\"]}");
+    buf_puts(out,
+             ",\"answers\":{\"pain.root_cause\":{\"value\":\"disc-herniation\",\"src\":[\"s2\"]},"
+             "\"plan.guidance\":{\"value\":\"fluoroscopy\",\"src\":[\"s2\"]}");
     for (int i = 0; i < 4; i++)
         if ((k + i) % 13 != 0)
             buf_printf(out, ",\"%s\":{\"value\":true,\"src\":[\"s2\"]}", names[i]);
@@ -55,24 +57,28 @@ static inline void put_documents(struct buf *out, int k)
 
 static inline void write_case(struct buf *out, int k)
 {
-    buf_printf(out,
-               "{\"schema\":\"rubric-case/1\",\"caseId\":\"K%04d\",\"kind\":\"prior-authorization\","
-               "\"asOf\":\"2026-01-29\",\"request\":{\"urgency\":\"standard\",\"lines\":[{\"sequence\":"
-               "1,\"system\":\"cpt\",\"code\":\"64483\",\"modifier\":[\"RT\"],\"quantity\":{\"value\":1},"
-               "\"serviced\":{\"start\":\"2026-02-10\"},\"bodySite\":{\"region\":\"lumbar\",\"level\":["
-               "\"L4-L5\"],\"laterality\":\"right\"},\"src\":[\"s1\"]}]},\"patient\":{\"memberId\":"
-               "\"M-%d\",\"birthDate\":\"1967-05-20\",\"src\":[\"s1\"]},\"coverage\":{\"payor\":"
-               "\"Bench\",\"src\":[\"s1\"]},\"diagnoses\":[{\"id\":\"x1\",\"system\":\"icd-10-cm\","
-               "\"code\":\"M54.16\",\"onset\":\"2025-11-03\",\"src\":[\"s3\"]}]", k, k);
+    buf_printf(
+        out,
+        "{\"schema\":\"rubric-case/1\",\"caseId\":\"K%04d\",\"kind\":\"prior-authorization\","
+        "\"asOf\":\"2026-01-29\",\"request\":{\"urgency\":\"standard\",\"lines\":[{\"sequence\":"
+        "1,\"system\":\"cpt\",\"code\":\"64483\",\"modifier\":[\"RT\"],\"quantity\":{\"value\":1},"
+        "\"serviced\":{\"start\":\"2026-02-10\"},\"bodySite\":{\"region\":\"lumbar\",\"level\":["
+        "\"L4-L5\"],\"laterality\":\"right\"},\"src\":[\"s1\"]}]},\"patient\":{\"memberId\":"
+        "\"M-%d\",\"birthDate\":\"1967-05-20\",\"src\":[\"s1\"]},\"coverage\":{\"payor\":"
+        "\"Bench\",\"src\":[\"s1\"]},\"diagnoses\":[{\"id\":\"x1\",\"system\":\"icd-10-cm\","
+        "\"code\":\"M54.16\",\"onset\":\"2025-11-03\",\"src\":[\"s3\"]}]",
+        k, k);
     if (k % 11 != 0)
         buf_puts(out, ",\"treatments\":[{\"id\":\"t1\",\"kind\":\"physical-therapy\",\"status\":"
                       "\"completed\",\"period\":{\"start\":\"2025-12-01\",\"end\":\"2026-01-16\"},"
                       "\"outcome\":{\"result\":\"failed\"},\"src\":[\"s4\"]}]");
-    buf_printf(out, ",\"observations\":[{\"id\":\"o1\",\"name\":\"pain-nrs\",\"effective\":"
-                    "\"2026-01-26\",\"value\":{\"number\":%d,\"scale\":[0,10]},\"src\":[\"s5\"]}],"
-                    "\"imaging\":[{\"id\":\"i1\",\"modality\":\"MR\",\"effective\":\"2025-12-18\","
-                    "\"findings\":[{\"finding\":\"disc-herniation\",\"level\":\"L4-L5\",\"laterality\":"
-                    "\"right\"}],\"src\":[\"s6\"]}]", 3 + k % 6);
+    buf_printf(out,
+               ",\"observations\":[{\"id\":\"o1\",\"name\":\"pain-nrs\",\"effective\":"
+               "\"2026-01-26\",\"value\":{\"number\":%d,\"scale\":[0,10]},\"src\":[\"s5\"]}],"
+               "\"imaging\":[{\"id\":\"i1\",\"modality\":\"MR\",\"effective\":\"2025-12-18\","
+               "\"findings\":[{\"finding\":\"disc-herniation\",\"level\":\"L4-L5\",\"laterality\":"
+               "\"right\"}],\"src\":[\"s6\"]}]",
+               3 + k % 6);
     put_procedures(out, k % 6);
     put_answers(out, k);
     put_documents(out, k);

@@ -90,9 +90,9 @@ static bool keep_prelude(struct host *host, struct err *err)
     ok = sha256_parse_hex(embedded_prelude_sha256, SHA256_HEX - 1, digest);
     if (ok && !audit_content_has(host->audit, digest)) {
         embedded_json(embedded_prelude, &json);
-        ok = json.failed ? err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for a log record")
-                         : audit_content_put(host->audit, "prelude", json.data, json.len, digest,
-                                             err);
+        ok = json.failed
+                 ? err_set(err, ERR_MEMORY, "E-MEMORY", "not enough memory for a log record")
+                 : audit_content_put(host->audit, "prelude", json.data, json.len, digest, err);
         buf_free(&json);
     }
     return host->prelude_kept = ok;

@@ -187,8 +187,8 @@ static void put_erased(struct buf *out, uint64_t index)
 static int64_t level_of(const struct logged *logged)
 {
     yyjson_doc *core = yyjson_read(logged->entry.core, logged->entry.core_len, 0);
-    int64_t level =
-        yyjson_get_sint(yyjson_obj_get(yyjson_obj_get(yyjson_doc_get_root(core), "engine"), "level"));
+    int64_t level = yyjson_get_sint(
+        yyjson_obj_get(yyjson_obj_get(yyjson_doc_get_root(core), "engine"), "level"));
 
     yyjson_doc_free(core);
     return level;
