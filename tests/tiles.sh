@@ -32,9 +32,14 @@ rubric review "$case" >/dev/null
 rubric audit export --tiles "$work/ours" >/dev/null
 check 'also after the log has grown' other check "$work/ours" "$vkey"
 
+spoil() { # file and place: another byte stands there
+    byte=X
+    [ "$(dd if="$1" bs=1 skip="$2" count=1 2>/dev/null | tr -d '\0')" = X ] && byte=Y
+    printf %s "$byte" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
+}
 changed() { # which file
     cp "$work/ours/$1" "$work/held"
-    printf 'X' | dd of="$work/ours/$1" bs=1 seek=41 conv=notrunc 2>/dev/null
+    spoil "$work/ours/$1" 41
     check_not "the other program rejects a changed $1" other check "$work/ours" "$vkey"
     check_not "and so does rubric-verify" rubric-verify tiles --vkey "$vkey" "$work/ours"
     cp "$work/held" "$work/ours/$1"
@@ -55,7 +60,7 @@ other make "$work/theirs-700" 700 >/dev/null
 printf 'X' >>"$work/theirs-700/tile/0/002.p/188"
 check_not "and behind a part of a tile" rubric-verify tiles --vkey "$key" "$work/theirs-700"
 other make "$work/theirs-700" 700 >/dev/null
-printf 'X' | dd of="$work/theirs-700/tile/0/002.p/188" bs=1 seek=5 conv=notrunc 2>/dev/null
+spoil "$work/theirs-700/tile/0/002.p/188" 5
 check_not "and rejects it when a tile is changed" rubric-verify tiles --vkey "$key" "$work/theirs-700"
 
 done_testing
