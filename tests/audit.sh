@@ -161,7 +161,7 @@ status 1 'and a package cut short' "$verify" package --vkey "$vkey" "$work/short
 cp -r "$work/tiles" "$work/badtiles"
 for file in $(find "$work/badtiles/tile" -type f); do
     cp "$file" "$work/held"
-    printf 'X' | dd of="$file" bs=1 seek=40 conv=notrunc 2>/dev/null
+    spoil "$file" 40
     status 1 "a changed tile is rejected: ${file##*/tile/}" "$verify" tiles --vkey "$vkey" "$work/badtiles"
     cp "$work/held" "$file"
 done

@@ -32,11 +32,6 @@ rubric review "$case" >/dev/null
 rubric audit export --tiles "$work/ours" >/dev/null
 check 'also after the log has grown' other check "$work/ours" "$vkey"
 
-spoil() { # file and place: another byte stands there
-    byte=X
-    [ "$(dd if="$1" bs=1 skip="$2" count=1 2>/dev/null | tr -d '\0')" = X ] && byte=Y
-    printf %s "$byte" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
-}
 changed() { # which file
     cp "$work/ours/$1" "$work/held"
     spoil "$work/ours/$1" 41

@@ -54,6 +54,13 @@ nothing() { # what text
     if [ -z "$2" ]; then pass "$1"; else flunk "$1" "$2"; fi
 }
 
+# Puts another byte in the place of one.
+spoil() { # file place
+    tap_byte=X
+    [ "$(dd if="$1" bs=1 skip="$2" count=1 2>/dev/null | tr -d '\0')" = X ] && tap_byte=Y
+    printf %s "$tap_byte" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
+}
+
 done_testing() {
     printf '1..%d\n' "$tap_count"
     [ "$tap_failed" = 0 ]
