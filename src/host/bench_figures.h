@@ -54,7 +54,7 @@ static inline void figures_show(struct figures *figures, const struct figure *fi
         printf("  %-44s %9.2f %9.2f %9.2f %9.2f us %9.0f/s", figure->name, figure->mean,
                figure->p50, figure->p99, figure->p999, 1e6 / figure->mean);
     else
-        printf("  %-44s %9.0f", figure->name, figure->mean);
+        printf("  %-44s %9.*f", figure->name, figure->mean < 10 ? 2 : 0, figure->mean);
     if (was > 0)
         printf("   %+.0f %%", (figure->mean / was - 1) * 100);
     putchar('\n');
@@ -70,8 +70,8 @@ static inline int figures_order(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Sorts the times. */
-static inline void figures_times(struct figures *figures, const char *name, double *took,
+/* Sorts the times, and gives their mean. */
+static inline double figures_times(struct figures *figures, const char *name, double *took,
                                  size_t count)
 {
     struct figure figure = {.mean = 0};
@@ -84,6 +84,7 @@ static inline void figures_times(struct figures *figures, const char *name, doub
     figure.p99 = took[count * 99 / 100];
     figure.p999 = took[count * 999 / 1000];
     figures_show(figures, &figure);
+    return figure.mean;
 }
 
 static inline void figures_count(struct figures *figures, const char *name, double count)
