@@ -84,18 +84,6 @@ static void shell(const char *format, ...)
         fail_msg("%s", command);
 }
 
-static void sql(const char *home, const char *text)
-{
-    char path[TEST_PATH + 16];
-    sqlite3 *db;
-
-    snprintf(path, sizeof path, "%s/audit.db", home);
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    if (sqlite3_exec(db, text, NULL, NULL, NULL) != SQLITE_OK)
-        fail_msg("%s: %s", text, sqlite3_errmsg(db));
-    sqlite3_close(db);
-}
-
 static bool verify_file(struct test_found *found, struct err *err)
 {
     char path[TEST_PATH + 16];
@@ -173,7 +161,7 @@ static void a_changed_row_is_found_and_named(void **state)
         drop_lab(state);
         make_lab(state);
         assert_int_equal(test_verify(lab.home, &found), 3);
-        sql(lab.home, attack->sql);
+        test_sql(lab.home, attack->sql);
         if (!verify_file(&found, &lab.err))
             fail_msg("%s: %s", attack->what, lab.err.text);
         if (verify_exit_status(&found.result) != 1 || found.step[attack->step] == 0)

@@ -29,18 +29,6 @@ static int drop_home(void **state)
     return 0;
 }
 
-static void sql(const char *home, const char *text)
-{
-    char path[TEST_PATH + 16];
-    sqlite3 *db;
-
-    snprintf(path, sizeof path, "%s/audit.db", home);
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    if (sqlite3_exec(db, text, NULL, NULL, NULL) != SQLITE_OK)
-        fail_msg("%s: %s", text, sqlite3_errmsg(db));
-    sqlite3_close(db);
-}
-
 static void assert_refuses(const char *home, const char *code)
 {
     struct audit *audit;
@@ -251,7 +239,7 @@ static void content_is_kept_once_and_checked(void **state)
     assert_true(audit_content_has(audit, hash));
     assert_true(audit_content_get(audit, hash, &out, &err));
     assert_memory_equal(out.data, "policy text", 11);
-    sql(*state, "UPDATE content SET body = CAST('policy tex!' AS BLOB)");
+    test_sql(*state, "UPDATE content SET body = CAST('policy tex!' AS BLOB)");
     assert_false(audit_content_get(audit, hash, &out, &err));
     assert_int_equal(err.kind, ERR_TAMPER);
     hash[0] ^= 1;
@@ -291,7 +279,7 @@ static void refuses_a_newer_schema_and_a_foreign_file(void **state)
     test_append(audit, 0);
     audit_close(audit);
     snprintf(path, sizeof path, "%s/audit.db", (char *)*state);
-    sql(*state, "PRAGMA user_version = 4");
+    test_sql(*state, "PRAGMA user_version = 4");
     assert_refuses(*state, "E-LOG-NEWER");
     assert_false(audit_verify(&options, &result, &err));
     assert_string_equal(err.code, "E-LOG-NEWER");
@@ -299,13 +287,13 @@ static void refuses_a_newer_schema_and_a_foreign_file(void **state)
     assert_true(audit_size(audit, &size, &err));
     assert_int_equal(size, 2);
     audit_close(audit);
-    sql(*state, "PRAGMA user_version = 1");
+    test_sql(*state, "PRAGMA user_version = 1");
     assert_refuses(*state, "E-LOG-OLDER");
-    sql(*state, "PRAGMA user_version = 3; PRAGMA application_id = 7");
+    test_sql(*state, "PRAGMA user_version = 3; PRAGMA application_id = 7");
     assert_refuses(*state, "E-LOG-FOREIGN");
-    sql(*state, "PRAGMA application_id = 1381319217; PRAGMA user_version = 2");
+    test_sql(*state, "PRAGMA application_id = 1381319217; PRAGMA user_version = 2");
     assert_refuses(*state, "E-LOG-SCHEMA");
-    sql(*state, "PRAGMA user_version = 3; DROP TRIGGER entry_update");
+    test_sql(*state, "PRAGMA user_version = 3; DROP TRIGGER entry_update");
     assert_refuses(*state, "E-LOG-SCHEMA");
 }
 

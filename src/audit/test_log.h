@@ -120,7 +120,8 @@ static inline void test_sql(const char *home, const char *text)
 
     snprintf(path, sizeof path, "%s/audit.db", home);
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
+    if (sqlite3_exec(db, text, NULL, NULL, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", text, sqlite3_errmsg(db));
     sqlite3_close(db);
 }
 
