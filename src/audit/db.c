@@ -55,8 +55,8 @@ static const char *const statements[LOG_STATEMENTS] = {
     [LOG_GET_CONTENT] = "SELECT body FROM content WHERE sha256 = ?1",
     [LOG_HAS_CONTENT] = "SELECT 1 FROM content WHERE sha256 = ?1",
     [LOG_PUT_CONTENT] = "INSERT INTO content (sha256, kind, body) VALUES (?1, ?2, ?3)",
-    [LOG_PUT_ANCHOR] = "INSERT OR IGNORE INTO anchor (size, root, sink, proof, ts_ms) VALUES (?1, "
-                       "?2, ?3, NULL, ?4)",
+    [LOG_PUT_ANCHOR] = ("INSERT OR IGNORE INTO anchor (size, root, sink, proof, ts_ms)"
+                        " VALUES (?1, ?2, ?3, NULL, ?4)"),
     [LOG_GET_ANCHOR] =
         "SELECT size, ts_ms FROM anchor WHERE sink IN (?1, ?2) ORDER BY size DESC LIMIT 1",
     [LOG_FIRST_ENTRY] = "SELECT idx FROM entry ORDER BY idx LIMIT 1",

@@ -13,22 +13,6 @@
 #include "audit/export.h"
 #include "audit/keys.h"
 
-static int make_home(void **state)
-{
-    char *home = malloc(TEST_PATH);
-
-    test_folder(home);
-    *state = home;
-    return 0;
-}
-
-static int drop_home(void **state)
-{
-    test_wipe(*state);
-    free(*state);
-    return 0;
-}
-
 static void assert_refuses(const char *home, const char *code)
 {
     struct audit *audit;
@@ -650,7 +634,7 @@ static void the_short_code_shows_one_wrong_letter_or_two_swapped(void **state)
     }
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, make_home, drop_home)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, test_make_home, test_drop_home)
 
 int main(void)
 {

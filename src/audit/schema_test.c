@@ -13,22 +13,6 @@
 
 #define OVERHEAD_MOST 1229 /* bytes: 1.2 KiB */
 
-static int make_home(void **state)
-{
-    char *home = malloc(TEST_PATH);
-
-    test_folder(home);
-    *state = home;
-    return 0;
-}
-
-static int drop_home(void **state)
-{
-    test_wipe(*state);
-    free(*state);
-    return 0;
-}
-
 static sqlite3 *open_file(const char *home)
 {
     char path[TEST_PATH + 16];
@@ -189,7 +173,7 @@ static void a_log_of_the_schema_before_goes_on_as_it_is(void **state)
     assert_string_equal(found.first.table, "sealed_ref");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, make_home, drop_home)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, test_make_home, test_drop_home)
 
 int main(void)
 {

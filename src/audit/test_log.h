@@ -46,6 +46,23 @@ static inline void test_folder(char folder[TEST_PATH])
         abort();
 }
 
+/* The home of one test is its state. */
+static inline int test_make_home(void **state)
+{
+    char *home = malloc(TEST_PATH);
+
+    test_folder(home);
+    *state = home;
+    return 0;
+}
+
+static inline int test_drop_home(void **state)
+{
+    test_wipe(*state);
+    free(*state);
+    return 0;
+}
+
 /* A pseudo-random number that is the same in every run of a seed. */
 static inline uint64_t test_random(uint64_t *seed)
 {

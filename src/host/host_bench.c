@@ -4,7 +4,7 @@
  * 1,000 made-up cases of 3 to 10 KB and a policy of fourteen criteria
  * (tests/bench). Each stage gives its mean and the times that 50, 99 and 99.9 of
  * a hundred runs stay below. Where node is on the machine, the same criteria in
- * plain JavaScript run in the same minute: on a shared machine only ratios
+ * plain JavaScript run in turns with ours: on a shared machine only ratios
  * count. BENCH_JSON=FILE writes the figures, BASE=FILE compares with such a file.
  */
 #include <fcntl.h>
